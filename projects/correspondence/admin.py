@@ -14,6 +14,7 @@ from projects.choices import PaperKind
 from projects.correspondence.kinds import KINDS, shipped
 from projects.correspondence.models import PaperModel
 from projects.correspondence.word_models import checked, word_refusals
+from projects.correspondence.word_only import left_out_sentence
 from projects.declaring.attachments import said_name
 
 ROWS = 28
@@ -65,6 +66,16 @@ class PaperModelForm(forms.ModelForm):
         elif self.cleaned_data.get("without_word"):
             self.instance.word, self.instance.word_name = "", ""
         return cleaned
+
+
+def _left_out(model: PaperModel | None) -> str:
+    if model is None or not model.word:
+        return ""
+    try:
+        with model.word.open("rb") as stream:
+            return left_out_sentence(checked(stream.read()))
+    except (OSError, Refused):
+        return ""
 
 
 @admin.register(PaperModel)
@@ -125,6 +136,7 @@ class PaperModelAdmin(HistoryAdmin):
             "kinds": [(value, label) for value, label in PaperKind.choices if value != kind],
             "model_key": f"{obj.kind}-{obj.pk}" if obj is not None else "",
             "word_name": obj.word_name if obj is not None else "",
+            "left_out": _left_out(obj),
             "example": f"{{motif{NBSP}?}}",
         }
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)

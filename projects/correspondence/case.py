@@ -11,6 +11,7 @@ from django.conf import settings
 
 from cohesion.lib.people import Person
 from projects.catalogue.models import Project
+from projects.catalogue.workflow import GRANTED
 from projects.declaring.models import Campaign, Declaration
 from projects.instructing.models import Committee, Decision
 
@@ -62,7 +63,17 @@ class Case:
 
     @cached_property
     def instalments(self) -> list[Any]:
-        return list(self.agreement.instalments.order_by("due_on", "pk")) if self.agreement is not None else []
+        if self.agreement is None:
+            return []
+        return list(self.agreement.instalments.select_related("grant__project").order_by("due_on", "pk"))
+
+    @cached_property
+    def covered(self) -> list[Any]:
+        """The grants under the convention, but for those of what was given up."""
+        if self.agreement is None:
+            return []
+        grants = self.agreement.grants.filter(project__status__in=GRANTED).select_related("project")
+        return list(grants.order_by("year", "project__code_key", "pk"))
 
     @property
     def agreed(self) -> Decimal | None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from cohesion.lib.amounts_in_words import euros_in_words
 from cohesion.lib.braces import key_of
 from cohesion.lib.dates import plain_date
-from cohesion.lib.text import NBSP, euros
+from cohesion.lib.text import NBSP, count_phrase, euros
 from projects.catalogue.due import with_last_report, with_report_of
 from projects.catalogue.models import Project
 from projects.correspondence.blocks import Fact, FactTable
@@ -104,7 +104,26 @@ def _answered_by(case: Case) -> str:
 
 def _instalments(case: Case) -> FactTable | str:
     rows = tuple((plain_date(part.due_on), part.label, euros(part.amount)) for part in case.instalments)
-    return FactTable(("Échéance", "Versement", "Montant"), rows, (False, False, True)) if rows else ""
+    if not rows or len(case.covered) < 2:
+        return FactTable(("Échéance", "Versement", "Montant"), rows, (False, False, True)) if rows else ""
+    codes = [part.grant.project.code if part.grant is not None else "" for part in case.instalments]
+    named = tuple((day, code, *rest) for code, (day, *rest) in zip(codes, rows, strict=True))
+    return FactTable(("Échéance", "Demande", "Versement", "Montant"), named, (False, False, False, True))
+
+
+def _subject(case: Case) -> str:
+    """What the convention is about: an action, or how many."""
+    if len(case.covered) < 2:
+        return f"l’action «{NBSP}{case.project.title}{NBSP}»" if case.covered else ""
+    return count_phrase(len(case.covered), "action", "actions")
+
+
+def _covered(case: Case) -> FactTable | str:
+    rows = tuple(
+        (grant.project.title, grant.project.code, str(grant.year), _money(grant.project.granted))
+        for grant in case.covered
+    )
+    return FactTable(("Action", "Demande", "Exercice", "Accordé"), rows, (False, False, False, True)) if rows else ""
 
 
 def _yearly(case: Case) -> FactTable | str:
@@ -237,6 +256,24 @@ AGREEMENT = (
         "le même, en lettres",
         "trente-mille euros",
         lambda case: _words(case.agreed),
+        AGREED,
+    ),
+    PaperField(
+        "objet de convention",
+        "l’action qu’elle couvre, ou leur nombre",
+        "l’action « Jardins partagés »",
+        _subject,
+        AGREED,
+    ),
+    PaperField(
+        "actions",
+        "le tableau des actions qu’elle couvre, seul dans son paragraphe",
+        FactTable(
+            ("Action", "Demande", "Exercice", "Accordé"),
+            (("Jardins partagés", "2026-012", "2026", "15 000 €"),),
+            (False, False, False, True),
+        ),
+        _covered,
         AGREED,
     ),
     PaperField(

@@ -1,12 +1,12 @@
 from django.urls import path
 
-from projects.correspondence.views import issued, making
+from projects.correspondence.views import issued, making, previewing
 
 urlpatterns = [
     path("instruction/<int:pk>/documents/", making.for_project, name="instruction_paper_make"),
     path("instruction/comite/<int:pk>/documents/", making.for_committee, name="instruction_committee_papers"),
     path("instruction/documents/", issued.papers, name="instruction_papers"),
-    path("instruction/documents/apercu.pdf", making.preview, name="instruction_paper_preview"),
+    path("instruction/documents/apercu.pdf", previewing.preview, name="instruction_paper_preview"),
     path("instruction/documents/<int:pk>/", issued.paper, name="instruction_issued"),
     path("instruction/documents/<int:pk>/pdf/", issued.paper_pdf, name="instruction_issued_pdf"),
     path("instruction/documents/<int:pk>/word/", issued.paper_word, name="instruction_issued_word"),

@@ -308,6 +308,12 @@ def _counting(word: Document) -> dict[str, bool]:
 def _paragraphs(word: Document) -> Iterator[Any]:
     """Every paragraph: of the text, its tables and its boxes, of its headers and footers."""
     yield from word.element.body.iter(_PARAGRAPH)
+    for part in headers_and_footers(word):
+        yield from part.iter(_PARAGRAPH)
+
+
+def headers_and_footers(word: Document) -> Iterator[Any]:
+    """What stands at the top and at the foot of its pages, each once."""
     seen = set()
     for section in word.sections:
         for part in (
@@ -316,7 +322,7 @@ def _paragraphs(word: Document) -> Iterator[Any]:
         ):
             if not part.is_linked_to_previous and part.part.partname not in seen:
                 seen.add(part.part.partname)
-                yield from part._element.iter(_PARAGRAPH)
+                yield part._element
 
 
 def _texts(paragraph: Any) -> list[Any]:

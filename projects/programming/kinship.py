@@ -38,8 +38,7 @@ def trees_of(envelopes: Collection[BudgetEnvelope]) -> dict[int, set[int]]:
     same = {pk: by_uid[uid] for pk, (uid, _) in known.items()}
     trees: dict[int, set[int]] = {}
     for key, root in wanted.items():
-        if root in known:
-            trees[key] = {known[pk][1] for pk in _kin(root, same, became, came)}
+        trees[key] = {known[pk][1] for pk in _kin(root, same, became, came) if pk in known}
     return trees
 
 
@@ -54,7 +53,7 @@ def _kin(
     waiting = {root}
     while waiting:
         kin |= waiting
-        near: set[int] = set().union(*(same[pk] for pk in waiting))
+        near: set[int] = set().union(*(same.get(pk, set()) for pk in waiting))
         near |= {pk for pk, formers in came.items() if formers & kin and formers <= kin}
         near |= _whole(kin, became.items())
         waiting = near - kin

@@ -5,10 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_safe
 
 from cohesion.lib.people import Person, signed_in
 from cohesion.lib.progress import watched
@@ -18,25 +17,18 @@ from projects.catalogue.models import Project
 from projects.choices import ProjectStatus
 from projects.correspondence.case import AROUND
 from projects.correspondence.choosing import chosen_source, model_choices
-from projects.correspondence.drafting import PREVIEW, NotMade, PaperSource, case_of, made, refusal
+from projects.correspondence.drafting import PaperSource, case_of, refusal
 from projects.correspondence.forms import CommitteeForm, PaperForm, TypedForm
 from projects.correspondence.issuing import issue
 from projects.correspondence.models import Issuing, IssuingLine, Paper
+from projects.correspondence.views.previewing import pdf_response, previewed
+from projects.correspondence.word_models import checked
+from projects.correspondence.word_only import left_out_sentence
 from projects.correspondence.working import follow, retry, start, waiting
 from projects.instructing.models import Committee
 from projects.instructing.views.door import shown, writers_page
 
 MOST_LINES = 500  # shown of an edition
-
-
-def pdf_response(content: bytes, name: str) -> HttpResponse:
-    """A paper to read, kept by nobody."""
-    headers = {
-        "Content-Disposition": f'inline; filename="{name}.pdf"',
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store, private",
-    }
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 def handed_in(pk: int) -> Project:
@@ -61,6 +53,7 @@ def for_project(request: HttpRequest, pk: int) -> HttpResponseBase:
             return answer
     examples = {each.key: each.example_words for _, each in form.rows}
     context |= {"form": form, "chosen": request.GET.get("modele", "")}
+    context["left_out"] = left_out_sentence(checked(source.word)) if source.word else ""
     context["lacking"] = refusal(source, case_of(project, by=by, typed=examples))
     return shown(request, "instruction/papers/make.html", context)
 
@@ -70,35 +63,13 @@ def _answered(request: HttpRequest, project: Project, source: PaperSource, form:
     by = signed_in(request)
     try:
         if "apercu" in request.POST:
-            return pdf_response(_preview(source, project, by, form.typed), f"apercu-{project.code}")
+            return pdf_response(previewed(source, project, by, form.typed), f"apercu-{project.code}")
         paper = issue(source, project, by=by, typed=form.typed, replaces=form.replaced)
     except ValidationError as error:
         form.add_error(None, error)
         return None
     messages.success(request, f"Le document {paper.reference} est émis. Relisez-le, puis envoyez-le.")
     return redirect("projects:instruction_issued", paper.pk)
-
-
-def _preview(source: PaperSource, project: Project, by: Person, typed: dict[str, str]) -> bytes:
-    case = case_of(project, by=by, typed=typed, number="sans numéro")
-    return made(source, case, is_preview=True).pdf
-
-
-@writers_page
-@require_safe
-def preview(request: HttpRequest) -> HttpResponseBase:
-    """A model on a real case, as a PDF; what is typed for each paper is replaced by its example."""
-    source = chosen_source(request.GET.get("modele", ""))
-    code = request.GET.get("projet", "").strip()
-    project = Project.objects.exclude(status=ProjectStatus.DRAFT).select_related(*AROUND).filter(code=code).first()
-    if source is None or project is None:
-        raise Http404("Choisissez un modèle, et le code d’un projet qui a été déposé.")
-    typed = {each.key: each.example_words for each in source.typed_fields}
-    try:
-        return pdf_response(_preview(source, project, signed_in(request), typed), f"apercu-{project.code}")
-    except NotMade as lacking:
-        context = {"project": project, "sentence": lacking.messages[0], "words": PREVIEW}
-        return shown(request, "instruction/papers/no_preview.html", context)
 
 
 @writers_page

@@ -22,6 +22,7 @@ from projects.paying.agreements import PlannedInstalment, Terms, next_number
 YEARS = 5  # lines of years that the form offers
 MORE = 4  # lines of the schedule that it offers beyond those that are there
 MOST = 40  # lines of a schedule that it reads
+SPARE = {"placeholder": " "}  # by which the style sheet knows a line without an amount, on a phone
 
 
 class YearForm(forms.Form):
@@ -29,6 +30,10 @@ class YearForm(forms.Form):
 
     year = forms.IntegerField(label="Année", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
     amount = EurosField(label="Montant (€)", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].widget.attrs.update(SPARE)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -46,6 +51,7 @@ class InstalmentForm(forms.Form):
 
     def __init__(self, members: Sequence[Project], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["amount"].widget.attrs.update(SPARE)
         if len(members) < 2:
             del self.fields["grant"]
             return

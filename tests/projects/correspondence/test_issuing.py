@@ -14,6 +14,7 @@ from django.utils import timezone
 from cohesion.audit import AuditKind
 from cohesion.lib.text import euros
 from cohesion.models import AuditEvent
+from projects.catalogue.models import Agreement, Instalment
 from projects.choices import PaperKind, ProjectStatus
 from projects.correspondence import issuing
 from projects.correspondence.choosing import without_paper
@@ -23,7 +24,14 @@ from projects.correspondence.models import Issuing, IssuingLine, Paper, PaperMod
 from projects.correspondence.working import retry, waiting, work
 from projects.instructing.deciding import Ruling, amend
 from projects.instructing.models import Decision
-from tests.factories import AgreementFactory, CommitteeFactory, GrantFactory, OfficerFactory, UserFactory
+from tests.factories import (
+    AgreementFactory,
+    CommitteeFactory,
+    GrantFactory,
+    OfficerFactory,
+    ProjectFactory,
+    UserFactory,
+)
 from tests.pdf import tagged, text_of
 from tests.projects.correspondence.conftest import SIGNED, decided
 from tests.projects.correspondence.test_word_models import OF_LIBREOFFICE
@@ -115,6 +123,23 @@ def test_a_correction_is_another_paper_that_says_which_it_replaces_and_the_first
     with pytest.raises(ValidationError, match="déjà remplacé"):
         notified(project, officer, replaces=first)
     assert PaperNumber.objects.get().last == 2
+
+
+def test_the_paper_of_a_convention_of_several_actions_names_each_and_what_it_is_granted(officer):
+    first = decided(title="Jardins partagés")
+    agreement = AgreementFactory(organization=first.organization, amounts={YEAR: 20_000})
+    Agreement.objects.update(signed_for_authority="La présidente", signed_for_organization="Le président")
+    grant = GrantFactory(project=first, agreement=agreement)
+    due = {"agreement": agreement, "due_on": agreement.ends_on, "amount": 100, "label": "Acompte"}
+    Instalment.objects.create(grant=grant, **due)
+    alone = plain(text_of(content(issue(source_of("convention", None), first, by=officer, typed=SIGNED).pdf)))
+    assert "relative à l’action « Jardins partagés »" in alone
+    other = ProjectFactory(organization=first.organization, granted=1234, title="Fête du quai")
+    Instalment.objects.create(grant=GrantFactory(project=other, agreement=agreement), **due)
+    both = plain(text_of(content(issue(source_of("convention", None), first, by=officer, typed=SIGNED).pdf)))
+    assert "relative à 2 actions" in both
+    assert f"Fête du quai {other.code} {YEAR} 1 234 €" in both
+    assert f"{other.code} Acompte 100 €" in both
 
 
 def test_the_database_rewrites_no_paper(officer):

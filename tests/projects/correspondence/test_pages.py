@@ -1,7 +1,9 @@
 """The pages of papers: making one or those of a committee, sending, what officers and leads see."""
 
+import io
 import re
 
+import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -18,6 +20,7 @@ from projects.correspondence.working import work
 from projects.declaring.models import Declaration
 from projects.messaging.models import Message
 from tests.factories import AgreementFactory, CommitteeFactory, GrantFactory
+from tests.pdf import text_of
 from tests.projects.correspondence.conftest import SIGNED, decided
 from tests.projects.correspondence.test_word_models import OF_LIBREOFFICE
 from tests.site import forms
@@ -217,6 +220,40 @@ def test_a_file_that_is_no_word_document_is_refused_with_a_sentence(client):
     words = page(client.post("/admin/projects/papermodel/add/", form | {"brought": upload}))
     assert "n’est pas un document Word" in words
     assert not PaperModel.objects.exists()
+
+
+def test_a_text_is_tried_on_a_real_case_before_it_is_saved(client):
+    address, project = reverse("projects:instruction_paper_preview"), decided()
+    typed = {"kind": "notification", "title": "Objet", "body": "Somme : {montant}.", "projet": project.code}
+    tried = client.post(address, typed)
+    assert tried["Content-Type"] == "application/pdf"
+    assert "8 500 €" in " ".join(text_of(tried.content).replace("\u202f", " ").replace("\xa0", " ").split())
+    for changed, sentence in (
+        ({"body": "{prénom}"}, "Le champ {prénom} n’existe pas"),
+        ({"body": " "}, "Écrivez le texte du document"),
+        ({"projet": "X-404"}, "Aucun projet déposé ne porte le code « X-404 »"),
+    ):
+        assert sentence in page(client.post(address, typed | changed))
+    upload = SimpleUploadedFile("lettre.docx", OF_LIBREOFFICE.read_bytes())
+    assert client.post(address, typed | {"brought": upload})["Content-Type"] == "application/pdf"
+    assert not PaperModel.objects.exists()
+    assert "papermodel_form" in client.get("/admin/projects/papermodel/add/").text
+
+
+def test_what_of_a_word_file_the_pdf_leaves_out_is_said_on_the_form_and_where_papers_are_made(client):
+    word = docx.Document()
+    word.add_paragraph("Somme : {montant}")
+    word.sections[0].header.paragraphs[0].text = "Agglomération"
+    kept = io.BytesIO()
+    word.save(kept)
+    form = filled(client.get("/admin/projects/papermodel/add/"))
+    upload = SimpleUploadedFile("lettre.docx", kept.getvalue())
+    client.post("/admin/projects/papermodel/add/", form | {"name": "Word", "brought": upload})
+    model, project = PaperModel.objects.get(), decided()
+    sentence = "Le PDF ne reprend pas l’en-tête et le pied de page"
+    assert sentence in page(client.get(f"/admin/projects/papermodel/{model.pk}/change/"))
+    making = reverse("projects:instruction_paper_make", args=[project.pk])
+    assert sentence in page(client.get(making, {"modele": f"notification-{model.pk}"}))
 
 
 def test_a_preview_that_cannot_be_made_says_what_lacks(client):
