@@ -11,6 +11,7 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 from rdflib import Graph, URIRef
 
+from axes.addresses import orientation_address
 from projects.choices import ProjectStatus
 from projects.models import Contribution, Need, Offer, TransitionLog
 from projects.opendata.datasets import DATASETS
@@ -111,7 +112,16 @@ def test_the_calendar_has_its_event_in_one_piece(client, words):
 
 def test_what_pages_say_to_programs_is_linked_data_and_leads_to_pages(client, words):
     lead = OrganizationFactory._meta.model.objects.get(projects__code="W-1")
-    addresses = ("/projets/W-1/", "/territoires/27229/", lead_page(client, lead), "/donnees/", "/donnees/projets/", "/")
+    orientation = orientation_address(Contribution.objects.get().orientation)
+    addresses = (
+        "/projets/W-1/",
+        "/territoires/27229/",
+        lead_page(client, lead),
+        orientation,
+        "/donnees/",
+        "/donnees/projets/",
+        "/",
+    )
     for address in addresses:
         page = body(client, address).decode()
         found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
