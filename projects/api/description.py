@@ -25,7 +25,7 @@ ALWAYS = (400, 401, 403, 404, 405, 406, 429, 503)
 WRITING = (409, 413, 415, 422)
 SEEN = (412, 428)
 BEARER = "jeton"
-MOVED = "Ce qui est demandé a changé d’adresse : Location dit la sienne."
+MOVED = "Ce qui est demandé a changé d’adresse : Location dit la sienne."
 
 
 def operation(

@@ -31,7 +31,7 @@ def load_demo_programs(*, officer: Person) -> int:
     )
     public = Project.objects.published().select_related("organization").order_by("-updated_at", "-pk")[:TOLD]
     rows = [_delivery(portal, project, age) for age, project in enumerate(public)]
-    WebhookDelivery.objects.bulk_create(rows)
+    WebhookDelivery.objects.bulk_create(rows)  # not the tree
     return len(rows)
 
 

@@ -9,7 +9,7 @@ from projects.members.models import Organization
 
 # As one of the Eure would be, of a sub-prefecture that it has not: of the right form, and given to nobody.
 INVENTED = "W279{:06d}"
-NUMBER_NOTE = "Le numéro RNA de cette structure est inventé pour la démonstration : il n’a été donné à personne."
+NUMBER_NOTE = "Le numéro RNA de cette structure est inventé pour la démonstration : il n’a été donné à personne."
 LEGAL_FORMS = {
     OrganizationKind.ASSOCIATION: LegalForm.ASSOCIATION,
     OrganizationKind.SOCIAL_CENTRE: LegalForm.ASSOCIATION,

@@ -25,6 +25,6 @@ def unsaid() -> dict[str, str]:
 def privacy_page_is_whole(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Each thing that is missing, with the setting that says it."""
     return [
-        checks.Info(f"{name} n’est pas réglée : la page des données personnelles ne dit pas {what}.", id=KEYS[name])
+        checks.Info(f"{name} n’est pas réglée : la page des données personnelles ne dit pas {what}.", id=KEYS[name])
         for name, what in unsaid().items()
     ]
