@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "cohesion.middleware.CleanAddress",
     "cohesion.site.limits.RateLimits",
+    "cohesion.site.lasting.LastingAddresses",
     "cohesion.errors.DatabaseOutage",
 ]
 

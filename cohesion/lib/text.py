@@ -20,6 +20,7 @@ _HIDDEN = re.compile(
 )
 _SPACES = re.compile(r"\s+")
 _DOUBLE_QUOTED = re.compile(r'"\s*([^"]*?)\s*"')
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def hidden_character(text: str) -> str | None:
@@ -106,3 +107,8 @@ def euros(amount: Decimal) -> str:
 def whole_number(text: str) -> int | None:
     """A number that came in an address or a form, or None where it is no reasonable key."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+
+
+def xml_text(text: str) -> str:
+    """Without what no XML may hold (XML 1.0, 2.2), which an old base or another program may have left in a text."""
+    return _NOT_IN_XML.sub("", text)

@@ -1,6 +1,7 @@
 """What the feeds of the site share (Atom): who writes them, names that never change, and what an address narrows."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.html import escape
 from axes.http import Versions
 from axes.models import Orientation
 from cohesion.lib.http import base_url
+from cohesion.lib.text import xml_text
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.members.public_names import file_name
@@ -66,10 +68,23 @@ class FeedQuestion:
         return "".join(f" – {words}" for words in named if words)
 
 
+class CleanFeed(Atom1Feed):
+    """One character that XML has not would else take the whole feed away, with the entries of all the others."""
+
+    def write(self, outfile: Any, encoding: str) -> None:
+        self.feed = _in_xml(self.feed)
+        self.items = [_in_xml(item) for item in self.items]
+        super().write(outfile, encoding)
+
+
+def _in_xml(words: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: xml_text(value) if isinstance(value, str) else value for name, value in words.items()}
+
+
 class PublicFeed(Feed):
     """The last entries, the newest first; all that it says may be read by anybody."""
 
-    feed_type = Atom1Feed
+    feed_type = CleanFeed
     language = "fr"
     heading = ""
     page = "home"

@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from axes.addresses import framework_address, orientation_address
+from axes.models import Orientation
 from projects.catalogue.models import Project
 from projects.members.models import Organization
 from projects.opendata.datasets import Dataset
@@ -62,6 +64,24 @@ def of_project(project: Project, site_address: str) -> Thing:
     if project.ends_on:
         whole["dissolutionDate"] = project.ends_on.isoformat()
     return _graph(whole, [("Projets", reverse("projects:list")), (project.title, project_path(project))], site_address)
+
+
+def of_orientation(orientation: Orientation, above: Iterable[Orientation], site_address: str) -> Thing:
+    """An orientation of a public framework, the text that it is a part of, and the way to it through those above."""
+    framework, path = orientation.framework, orientation_address(orientation)
+    home = framework_address(framework)
+    whole: Thing = {
+        "@type": "CreativeWork",
+        "@id": f"{site_address}{path}#orientation",
+        "name": orientation.display_title,
+        "identifier": orientation.code,
+        "url": f"{site_address}{path}",
+        "inLanguage": "fr",
+        "creator": council(site_address),
+        "isPartOf": {"@type": "CreativeWork", "name": framework.name, "url": f"{site_address}{home}"},
+    }
+    steps = [(framework.name, home), *((each.display_title, orientation_address(each)) for each in above)]
+    return _graph(whole, [*steps, (orientation.display_title, path)], site_address)
 
 
 def of_territory(territory: Territory, site_address: str) -> Thing:

@@ -7,6 +7,7 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 
+from axes.models import Orientation
 from projects.catalogue.models import Project
 from projects.members.models import Organization
 from projects.opendata import described
@@ -35,6 +36,13 @@ def data_catalogue(context: Context, tables: list[Any], licence: Any) -> SafeStr
 def linked_project(context: Context, project: Project) -> SafeString:
     """Of a project that anybody may read; nothing of another."""
     return linked_data(described.of_project(project, context["base_url"]) if project.is_public else None)
+
+
+@register.simple_tag(takes_context=True)
+def linked_orientation(context: Context, orientation: Orientation, above: list[Orientation]) -> SafeString:
+    """Of an adopted text; nothing of one that is being prepared."""
+    is_public = orientation.framework.is_public
+    return linked_data(described.of_orientation(orientation, above, context["base_url"]) if is_public else None)
 
 
 @register.simple_tag(takes_context=True)
