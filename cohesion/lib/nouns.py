@@ -15,7 +15,7 @@ remarque réponse session structure version vue
 _MASCULINE = """
 agent appel avis besoin bilan brouillon budget cadre calendrier comité compte destinataire dispositif document dossier
 engagement événement fichier filtre groupe import indicateur jeton lieu message modèle périmètre porteur prh programme
-projet pst rappel rattachement signet site territoire
+projet pst rappel rattachement signet site territoire mot
 """
 FEMININE = frozenset(_FEMININE.split())
 MASCULINE = frozenset(_MASCULINE.split())

@@ -1,6 +1,8 @@
 """The orientations that a query finds: as the framework's own search does, and by other words."""
 
+from collections import Counter
 from dataclasses import dataclass
+from math import ceil
 
 import axes.search
 from axes.models import Framework
@@ -40,14 +42,20 @@ def orientations(query: SiteQuery, framework: Framework, index: SearchIndex) -> 
         elif any(_says(hit.entry, term, index) for term in rare):
             partial.append(hit)
     taken = {node.hit.entry.position for node in nodes}
-    for position, lead in sorted(_otherwise(query, index).items(), key=lambda pair: pair[0]):
-        if position not in taken:
-            marks = [term.mark for term in query.terms]
-            marks += [Mark(folded, keys=keys) for keys, folded in (lead.words if lead else ())]
-            nodes.append(Found(axes.search.Hit(index.entries[position], tuple(marks), True), OTHERWISE, lead))
-            taken.add(position)
+    complete, half = _otherwise(query, index)
+    for position in sorted(complete.keys() - taken):
+        nodes.append(_by_lead(position, complete[position], OTHERWISE, query, index))
+    taken |= complete.keys()
     nodes += [Found(hit, PARTLY) for hit in partial if hit.entry.position not in taken]
+    taken |= {hit.entry.position for hit in partial}
+    nodes += [_by_lead(position, half[position], PARTLY, query, index) for position in sorted(half.keys() - taken)]
     return sorted(nodes, key=lambda node: node.tier)
+
+
+def _by_lead(position: int, lead: Synonym | None, tier: int, query: SiteQuery, index: SearchIndex) -> Found:
+    marks = [term.mark for term in query.terms]
+    marks += [Mark(folded, keys=keys) for keys, folded in (lead.words if lead else ())]
+    return Found(axes.search.Hit(index.entries[position], tuple(marks), tier < PARTLY), tier, lead)
 
 
 def _tier(hit: axes.search.Hit, query: SiteQuery) -> int:
@@ -85,8 +93,12 @@ def _clashes(entry: IndexEntry, term: SiteTerm) -> bool:
     return all(is_acronym(word) and french.folded(word) != term.word.folded for word in alike)
 
 
-def _otherwise(query: SiteQuery, index: SearchIndex) -> dict[int, Synonym | None]:
-    """The positions of those that have all terms, one way or another, each with the words that lead there."""
+Led = dict[int, Synonym | None]
+
+
+def _otherwise(query: SiteQuery, index: SearchIndex) -> tuple[Led, Led]:
+    """The positions of those that have all terms, one way or another, each with the words that lead there; and of those
+    that have half of the known ones by other words, one of which is not common."""
     leads: dict[int, Synonym | None] = {}
 
     def led(synonym: Synonym) -> set[int]:
@@ -111,4 +123,12 @@ def _otherwise(query: SiteQuery, index: SearchIndex) -> dict[int, Synonym | None
     for phrase in query.phrases:
         others = [own for place, own in enumerate(ways) if not phrase.start <= place < phrase.start + phrase.size]
         nodes |= led(phrase).intersection(*others)
-    return {position: leads.get(position) for position in nodes}
+    half = _half(query, ways) & leads.keys() - nodes
+    return {position: leads.get(position) for position in nodes}, {position: leads[position] for position in half}
+
+
+def _half(query: SiteQuery, ways: list[set[int]]) -> set[int]:
+    known = [(term, way) for term, way in zip(query.terms, ways, strict=True) if way or term.number]
+    counts = Counter(position for _, way in known for position in way)
+    telling = set().union(*(way for term, way in known if not term.is_common))
+    return {position for position, number in counts.items() if number >= ceil(len(known) / 2)} & telling

@@ -121,7 +121,9 @@ class SiteQuery:
 
     @property
     def _partly(self) -> str:
-        known = sorted((term for term in self.terms if term.number), key=lambda term: term.number)[:WEIGHED]
+        # A word that nothing has, and other words for it, is known too: « chômeurs de longue durée ».
+        known = [term for term in self.terms if term.number or term.leads]
+        known = sorted(known, key=lambda term: term.number)[:WEIGHED]
         least = ceil(len(known) / 2)
         if len(self.terms) < 2 or not known:
             return ""
