@@ -82,13 +82,13 @@ def set_running_aside(blocks: list[Block]) -> None:
     for place, block in enumerate(live):
         if 2 * place < len(live) or block.table or block.bullet or block.number or block.label:
             continue
-        if not _RUNNING.fullmatch(fold(squeeze(block.text.rstrip(" :.")))):
+        if not _RUNNING.fullmatch(fold(squeeze(block.text.rstrip(" :.")))):
             continue
         above, after = live[:place], live[place:]
         if any(_is_marked(other) for other in after[1:]) or not any(_is_marked(other) for other in above):
             continue
         for other in after:
-            other.aside = f"après « {block.text} », qui dit comment le plan est conduit"
+            other.aside = f"après « {block.text} », qui dit comment le plan est conduit"
         return
 
 

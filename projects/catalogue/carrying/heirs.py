@@ -171,9 +171,9 @@ def _money_of(links: QuerySet[Contribution]) -> dict[int, list[str]]:
         agreements[orientation_of[project]].add(agreement)
     phrases: dict[int, list[str]] = {}
     for pk in totals.keys() | agreements.keys():
-        said = [f"dont {euros(totals[pk])} versés"] if totals[pk] else []
-        said += [count_phrase(len(agreements[pk]), "convention")] if agreements[pk] else []
-        phrases[pk] = said
+        parts = [f"dont {euros(totals[pk])} versés"] if totals[pk] else []
+        parts += [count_phrase(len(agreements[pk]), "convention")] if agreements[pk] else []
+        phrases[pk] = parts
     return phrases
 
 
