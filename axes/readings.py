@@ -3,7 +3,7 @@
 The rows are kept as they are changed; nothing of a tree is written before the framework is made, at once and once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,17 +27,19 @@ from cohesion.together import states
 
 PASTED = "texte collé"
 NAME_LENGTH = 300
+LABEL_LENGTH = 40  # of what a document prints before a wording: « Axe 1 : »
 NOTHING_LEFT = "Aucune ligne n’est gardée dans le cadre : donnez un niveau à celles qui en sont."
 
 
 @dataclass(frozen=True)
 class TypedRow:
-    """What an officer typed of a row; a line break in the title is where to cut it."""
+    """What an officer typed of a row; a line break in the title is where to cut it. ``label``: None keeps its own."""
 
     level: str
     title: str
     is_checked: bool
     is_merged: bool
+    label: str | None = None
 
 
 @dataclass(frozen=True)
@@ -119,11 +121,17 @@ def with_typed(row: ReadRow, typed: TypedRow) -> ReadRow:
     return replace(
         row,
         title=title,
+        label=row.label if typed.label is None else squeeze(typed.label)[:LABEL_LENGTH],
         level=level,
         is_checked=typed.is_checked or (row.is_checked and not row.doubt) or level != row.level,
         columns=row.columns if level in row.columns else [],
         applies_to=row.applies_to if typed.is_merged else [],
     )
+
+
+def _newly_checked(before: Iterable[dict[str, Any]], rows: list[ReadRow]) -> list[int]:
+    checked = {row["id"] for row in before if row["is_checked"]}
+    return [row.id for row in rows if row.is_checked and row.id not in checked]
 
 
 @transaction.atomic
@@ -152,6 +160,8 @@ def change(
         )
     rows = reading_rows.from_json(document.rows)
     rows = [with_typed(row, typed[row.id]) if row.id in typed else row for row in rows]
+    for key_of_first in _newly_checked(document.rows, rows):
+        rows = reading_rows.vouched(rows, key_of_first)
     for row in [row for row in rows if "\n" in row.title]:
         rows = reading_rows.cut(rows, row.id, row.title.split("\n"))
     if act == "join":

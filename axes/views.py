@@ -155,7 +155,7 @@ def orientation_page(
 def _file(framework: Framework, format: str) -> HttpResponse:
     """The framework as a file to keep."""
     if format == "pdf":
-        content, content_type, name = framework_pdf(framework), "application/pdf", f"{framework.slug}.pdf"
+        content, content_type, name = framework_pdf(framework), "application/pdf", f"{framework.file_stem}.pdf"
     elif format in FORMATS:
         content, content_type, name = files.framework_file(framework, format)
     else:

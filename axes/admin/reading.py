@@ -127,6 +127,10 @@ class ShownRow:
         return self.typed.title if self.typed else self.row.title
 
     @property
+    def label(self) -> str:
+        return self.row.label if self.typed is None or self.typed.label is None else self.typed.label
+
+    @property
     def classes(self) -> str:
         """How it is drawn: its depth, whether it is outside, whether it is doubtful."""
         names = [f"reading-row depth-{self.depth}"]
@@ -271,7 +275,7 @@ class ReadingScreens(admin.ModelAdmin):
         clashes = readings.clashing(document, typed, seen or {}) if typed else set()
         shown = _shown(rows, breaches, typed or {}, clashes)
         only_doubts = request.GET.get("voir") == ONLY_DOUBTS
-        listed = [each for each in shown if each.row.is_doubtful or each.breaches] if only_doubts else shown
+        listed = [each for each in shown if each.row.is_to_check or each.breaches] if only_doubts else shown
         page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
         shown_state = readings.state([each.row for each in page]) | {"whole": readings.whole_state(document)}
         numbers = Counter(row.level for row in rows)
@@ -280,7 +284,7 @@ class ReadingScreens(admin.ModelAdmin):
             "page": page,
             "seen": states.seal(shown_state, PAGE_KIND),
             "levels": [*((level.value, str(level.label)) for level in Level), ("", OUTSIDE)],
-            "doubts": sum(row.is_doubtful for row in rows),
+            "doubts": sum(row.is_to_check for row in rows),
             "aside": numbers[""],
             "counts": [(level.facts.plural, numbers[level]) for level in Level if numbers[level]],
             "total": len(rows) - numbers[""],
@@ -305,6 +309,7 @@ def typed_rows(form: Mapping[str, str]) -> dict[int, TypedRow]:
             title=form[name],
             is_checked=f"checked-{key}" in form,
             is_merged=f"merged-{key}" in form,
+            label=form.get(f"label-{key}"),
         )
     return typed
 

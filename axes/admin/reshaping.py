@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from mptt.exceptions import InvalidMove
 
-from axes import document, numbering, reshaping
+from axes import document, numbering, reshaping, tree
 from axes.admin.choices import grouped
 from axes.admin.forms import ReasonMixin, reason_field
 from axes.admin.outline import UNFOLDED
@@ -50,7 +50,7 @@ class ChoiceOfMerged(forms.Form):
         super().__init__(*args, **kwargs)
         own = next((node for node in nodes if node.pk == kept.pk), None)
         above = {node.pk for node in own.path} if own else set()
-        others = [node for node in nodes if node.pk != kept.pk and node.pk not in above]
+        others = [node for node in nodes if node.pk != kept.pk and node.pk not in above and _fits(node, kept)]
         self.fields[WITH] = forms.TypedMultipleChoiceField(
             label="Orientations à fondre dans celle-ci",
             choices=grouped(others),
@@ -58,6 +58,12 @@ class ChoiceOfMerged(forms.Form):
             required=False,
             widget=TickList(noun=NOUN),
         )
+
+
+def _fits(node: Node, kept: Orientation) -> bool:
+    """Whether what stands under a node may stand under the one that would take it in."""
+    children = (child.orientation for child in node.children if child.pk != kept.pk)
+    return not any(tree.placement_error(child, kept) for child in children)
 
 
 class OrientationMergeForm(ReasonMixin, forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -17,9 +18,12 @@ from axes.models import Framework, Programme
 from axes.models.programme import REFERENCE
 from axes.preparing.starting import begin
 from cohesion.lib.people import signed_in
-from cohesion.lib.text import validate_line
+from cohesion.lib.spreadsheets import MAX_BYTES
+from cohesion.lib.text import count_phrase, validate_line
 from cohesion.together.once import once
 
+MOST_SAID = 8  # errors of a refused file, beside its field
+MEND = "Rien n’a été commencé : corrigez le fichier, puis déposez-le de nouveau."
 OTHERS = "autre"  # in the address: the file is another council's
 
 
@@ -111,16 +115,32 @@ class StartingAdmin(admin.ModelAdmin):
         form = FromFileForm.of_request(request, is_of_others=is_of_others)
         if form.is_valid():
             return once(request, lambda: self._begin_from_file(request, form), is_whole=False)
+        return self._file_page(request, form, is_of_others=is_of_others)
+
+    def _begin_from_file(self, request: HttpRequest, form: FromFileForm) -> HttpResponse:
+        about = {name: form.cleaned_data[name] for name in ("programme", "name", "origin")}
+        upload = form.cleaned_data["file"]
+        with transaction.atomic():
+            framework = begin(by=signed_in(request), **about)
+            plan, _ = OrientationImporter(framework).examine(upload.read(MAX_BYTES + 1), upload.name)
+            transaction.set_rollback(bool(plan.problems))
+        if plan.problems:
+            return self._refused_file(request, form, [str(problem) for problem in plan.problems])
+        upload.seek(0)
+        self.log_addition(request, framework, "Commencé à partir d’un fichier.")
+        return self.take_file(request, form, OrientationImporter(framework))
+
+    def _refused_file(self, request: HttpRequest, form: FromFileForm, sentences: list[str]) -> HttpResponse:
+        """The form again, with what to mend in the file: no framework was begun."""
+        left = len(sentences) - MOST_SAID
+        more = [f"Et {count_phrase(left, 'autre erreur', 'autres erreurs')}."] if left > 0 else []
+        form.add_error("file", [*sentences[:MOST_SAID], *more, MEND])
+        return self._file_page(request, form, is_of_others=OTHERS in request.GET)
+
+    def _file_page(self, request: HttpRequest, form: FromFileForm, *, is_of_others: bool) -> HttpResponse:
         title = "Préparer un cadre à partir d’un autre" if is_of_others else "Préparer un cadre à partir d’un fichier"
         context = {"form": form, "is_of_others": is_of_others, "models": self.models()}
         return self._start_page(request, "prepare_file.html", title, context)
-
-    def _begin_from_file(self, request: HttpRequest, form: FromFileForm) -> HttpResponse:
-        framework = begin(
-            by=signed_in(request), **{name: form.cleaned_data[name] for name in ("programme", "name", "origin")}
-        )
-        self.log_addition(request, framework, "Commencé à partir d’un fichier.")
-        return self.take_file(request, form, OrientationImporter(framework))
 
     def _check_may_begin(self, request: HttpRequest) -> None:
         rights = ("axes.change_framework", "axes.add_orientation", "axes.change_orientation")

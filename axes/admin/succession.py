@@ -12,14 +12,16 @@ from django.urls import path
 from django.utils.http import urlencode
 
 from axes import adoption, document
-from axes.admin.choices import grouped
+from axes.admin.choices import grouped, with_path
 from axes.adoption import desk
 from axes.adoption.desk import DeskRow
 from axes.adoption.succession import Succession
 from axes.models import Orientation
 from axes.models.descent import NOTE_LENGTH
+from cohesion.lib.nouns import Noun
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase, squeeze, whole_number
+from cohesion.lib.widgets import TickList
 from cohesion.together import states
 from cohesion.together.once import once, refuse
 
@@ -34,6 +36,7 @@ BULK = {
     UNDO: "Revenir sur ce qui en a été décidé",
     UNDO_ALL: "Revenir sur tout ce qui a été décidé, lignes cochées ou non",
 }
+NOUN, PROPOSED = Noun("orientation", "orientations"), "Proposées"
 NOTHING_TICKED = "Cochez d’abord les lignes dont vous décidez."
 SAY_WHY = "Dites pourquoi ces orientations sont abandonnées : le motif est conservé."
 
@@ -124,12 +127,16 @@ def _chooser(request: HttpRequest, succession: Succession) -> dict[str, Any]:
     former = queued.get(whole_number(request.GET.get("choisir", "")) or 0)
     if former is None:
         return {}
+    first = {proposal.node.pk for proposal in adoption.proposals(succession, [former])[former.pk]}
     nodes = document.read_nodes(succession.framework)
+    proposed = [(node.pk, with_path(node)) for node in nodes if node.pk in first]
+    others = grouped(node for node in nodes if node.pk not in first)
+    picker = TickList(choices=[(PROPOSED, proposed), *others] if proposed else others, noun=NOUN)
+    chosen = list(succession.lineage[former.pk])
     return {
         "choosing": former,
-        "groups": grouped(nodes),
-        "chosen": set(succession.lineage[former.pk]),
-        "first": [proposal.node.pk for proposal in adoption.proposals(succession, [former])[former.pk]],
+        "picker": picker.render("successor", chosen, {"id": "id_successor"}),
+        "picker_media": picker.media,
     }
 
 

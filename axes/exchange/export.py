@@ -16,7 +16,7 @@ LISTS = tuple(column.header for column in ORIENTATIONS.columns if isinstance(col
 
 
 def export(framework: Framework, format: str) -> tuple[bytes, str, str]:
-    """The file's bytes, its content type and its name. Costs two queries.
+    """The file's bytes, its content type and its name. Costs two queries, and that of the programme.
 
     Raises:
         KeyError: the format is not one of ``FORMATS``.
@@ -27,7 +27,7 @@ def export(framework: Framework, format: str) -> tuple[bytes, str, str]:
         content = _json(framework, ORIENTATIONS.export(rows).dict)
     else:
         content = spreadsheets.write(format, [ORIENTATIONS.table(rows)])
-    return content, content_type, f"{framework.slug}.{format}"
+    return content, content_type, f"{framework.file_stem}.{format}"
 
 
 def _json(framework: Framework, rows: list[dict[str, Any]]) -> bytes:
@@ -36,6 +36,7 @@ def _json(framework: Framework, rows: list[dict[str, Any]]) -> bytes:
         "cadre": {
             "titre": framework.name,
             "identifiant": framework.slug,
+            "programme": framework.programme.name,
             "collectivite": framework.authority,
             "perimetre": framework.perimeter,
             "etat": framework.get_status_display(),

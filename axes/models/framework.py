@@ -13,7 +13,7 @@ from axes.choices import FrameworkStatus
 from axes.levels import COLUMN_LEVELS
 from axes.models.programme import REFERENCE, Programme
 from cohesion.lib.states import holds
-from cohesion.lib.text import validate_line, validate_text
+from cohesion.lib.text import fold, validate_line, validate_text
 
 
 def default_column_titles() -> list[str]:
@@ -207,6 +207,18 @@ class Framework(models.Model):
     def is_beside(self) -> bool:
         """Whether it is of another programme than the reference one."""
         return self.programme_id != REFERENCE
+
+    @property
+    def full_name(self) -> str:
+        """Its name with that of its programme, unless the one says the other already."""
+        programme = self.programme.name
+        return self.name if fold(programme) in fold(self.name) else f"{programme}, {self.name}"
+
+    @property
+    def file_stem(self) -> str:
+        """What its files are called: one of another programme says whose it is."""
+        programme = self.programme.slug if self.is_beside else ""
+        return self.slug if self.slug.startswith(programme) else f"{programme}_{self.slug}"
 
     @property
     def is_reference(self) -> bool:

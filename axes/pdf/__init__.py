@@ -55,7 +55,8 @@ BANNERS = {
 
 def facts(framework: Framework) -> list[str]:
     """What the first page says under the title, one sentence a line."""
-    lines = [framework.authority, f"Périmètre{NBSP}: {framework.perimeter}" if framework.perimeter else ""]
+    programme = "" if framework.full_name == framework.name else f"Programme{NBSP}: {framework.programme.name}"
+    lines = [programme, framework.authority, f"Périmètre{NBSP}: {framework.perimeter}" if framework.perimeter else ""]
     if framework.status != FrameworkStatus.DRAFT:
         adopted = f"Adopté le {plain_date(framework.adopted_on)}" if framework.adopted_on else ""
         reference = f"délibération {framework.deliberation}" if framework.deliberation else ""

@@ -23,6 +23,13 @@ PARTS = frozenset(
         *("conclusion", "glossaire", "signataires", "bibliographie", "sigles", "liste des sigles"),
     )
 )
+# What a plan says of how it is run, after all that it aims at: alone or two together.
+_RUN = "gouvernance|pilotage|suivi|evaluation|animation|mise en oeuvre|instances|calendrier|financement|communication"
+_RUNNING = re.compile(
+    rf"(?:modalites de |dispositif de |comite de )?(?:l[ae’'] ?)?(?:{_RUN})"
+    rf"(?:(?:,| et|,? et (?:de )?l[ae’']) ?(?:{_RUN})){{0,3}}"
+    r"(?: d[ue] (?:plan|contrat|programme|projet|cadre|la convention))?"
+)
 _ANNEX = re.compile(r"ANNEXES?(?:\s+(?:n[°o]\s*)?(?:\d{1,2}|[IVX]{1,4}|[A-H]))?(?:\s*[:.–—-].*)?", re.IGNORECASE)
 
 
@@ -66,6 +73,28 @@ def _set_annexes_aside(blocks: list[Block]) -> None:
         for other in after:
             other.aside = "dans les annexes"
         return
+
+
+def set_running_aside(blocks: list[Block]) -> None:
+    """From the heading « Gouvernance » or « Suivi et évaluation » that ends a plan: it bears no number and no label,
+    and neither does anything after it, where what stands above does."""
+    live = [block for block in blocks if not block.aside]
+    for place, block in enumerate(live):
+        if 2 * place < len(live) or block.table or block.bullet or block.number or block.label:
+            continue
+        if not _RUNNING.fullmatch(fold(squeeze(block.text.rstrip(" :.")))):
+            continue
+        above, after = live[:place], live[place:]
+        if any(_is_marked(other) for other in after[1:]) or not any(_is_marked(other) for other in above):
+            continue
+        for other in after:
+            other.aside = f"après « {block.text} », qui dit comment le plan est conduit"
+        return
+
+
+def _is_marked(block: Block) -> bool:
+    """Whether something but its place says that it is of the plan."""
+    return bool(block.table or block.number or block.label or block.level) or _names_level(block.text)
 
 
 def _names_level(text: str) -> bool:

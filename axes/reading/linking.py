@@ -7,7 +7,7 @@ from axes.reading import scoring
 from axes.reading.model import Block, ProposedNode
 from axes.reading.path import BestLevel
 from axes.reading.placing import parents
-from axes.reading.reasons import reason
+from axes.reading.reasons import AS_THE_FIRST, SHIFTED, reason
 
 MERGED_RUN = 3  # objectives in a row with nothing under them, before what may concern them all
 USUAL = 0.7
@@ -62,11 +62,10 @@ def _node(entry: Entry, unit: str, firm: float) -> ProposedNode:
         doubt = "commence autrement que les autres de son niveau"
     elif entry.outcome.margin < firm:
         doubt = f"pourrait être {_second(entry.outcome).noun}"
+    elif entry.outcome.usual is not None:
+        doubt = f"la plupart des lignes de cette forme se lisent comme {scoring.LEVELS[entry.outcome.usual].noun}"
     elif entry.outcome.guess is not None:
-        doubt = (
-            f"le document a moins de niveaux que le cadre : les lignes de cette forme pourraient être "
-            f"{scoring.LEVELS[entry.outcome.guess].noun}"
-        )
+        doubt = f"{SHIFTED} {scoring.LEVELS[entry.outcome.guess].noun}" if entry.outcome.is_first else AS_THE_FIRST
     form = " ".join(block.family)
     return ProposedNode(level, block.text, block.label, block.line, "", doubt=doubt, form=form)
 

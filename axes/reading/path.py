@@ -33,13 +33,16 @@ class BestLevel:
     """The level of a block, and by how much it wins over each other one.
 
     ``is_odd``: others that begin alike are read otherwise. ``guess`` is a level that the document never uses, and that
-    its form might as well be: said once a form, on its first block.
+    its form might as well be; ``is_first`` of its form, where that is said whole.
+    ``usual`` is the level of most others of its form, where it is not its own.
     """
 
     level: int
     margins: tuple[float, ...]
     is_odd: bool = False
     guess: int | None = None
+    is_first: bool = False
+    usual: int | None = None
 
     @property
     def margin(self) -> float:

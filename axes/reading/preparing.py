@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from axes.reading import announcing
-from axes.reading.apart import set_surroundings_aside
+from axes.reading.apart import set_running_aside, set_surroundings_aside
 from axes.reading.cutting import beginnings, cut
 from axes.reading.grammar import is_capitals, is_prose
 from axes.reading.marks import is_level_itself, level_named, read_marks, strip_bullet
@@ -32,6 +32,7 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
     announcing.read_announcements(blocks)
     announcing.set_fields_aside(blocks)
     read_marks(blocks)
+    set_running_aside(blocks)
     blocks = _parted(blocks)
     give_families([block for block in blocks if not block.aside])
     title = _begin_at_first_root(blocks)

@@ -74,8 +74,10 @@ def _levels(live: list[Block], headers: Sequence[str]) -> list[path.BestLevel]:
     for _ in range(2):
         outcomes = path.best(_steps(live, _with_their_like(live, own, outcomes), deep))
     return [
-        replace(outcome, is_odd=is_odd, guess=guess)
-        for outcome, is_odd, guess in zip(outcomes, _odd(live, outcomes), _guesses(live, outcomes), strict=True)
+        replace(outcome, is_odd=is_odd, guess=guess, is_first=is_first, usual=usual)
+        for outcome, is_odd, (guess, is_first), usual in zip(
+            outcomes, _odd(live, outcomes), _guesses(live, outcomes), _usual(live, outcomes), strict=True
+        )
     ]
 
 
@@ -96,21 +98,45 @@ def _odd(live: list[Block], outcomes: list[path.BestLevel]) -> list[bool]:
     return odd
 
 
-def _guesses(live: list[Block], outcomes: list[path.BestLevel]) -> list[int | None]:
+def _guesses(live: list[Block], outcomes: list[path.BestLevel]) -> list[tuple[int | None, bool]]:
     """The level that a form might as well be: the one right above its own, where a level above it is never used.
 
     A document of three forms fills three levels of five: nothing in it says which, and the order is all that is sure.
+    Where the first of a form is in doubt, so are all those that are read as it is.
     """
     used = {outcome.level for outcome in outcomes}
-    seen: set[Hashable] = set()
-    guesses: list[int | None] = []
+    shifted: dict[Hashable, tuple[int, int]] = {}  # by form, the level at which it is in doubt, and how it might move
+    guesses: list[tuple[int | None, bool]] = []
     for block, outcome in zip(live, outcomes, strict=True):
-        is_first = bool(block.family) and block.family not in seen
-        seen.add(block.family)
-        is_guess = is_first and block.level is None and not scoring.is_action(block)
-        is_shifted = any(level not in used for level in range(1, outcome.level))
-        guesses.append(outcome.level - 1 if is_guess and is_shifted else None)
+        is_first = bool(block.family) and block.family not in shifted
+        if is_first:
+            is_guess = block.level is None and not scoring.is_action(block)
+            shifted[block.family] = (outcome.level, _shift(outcome.level, used)) if is_guess else (0, 0)
+        read_at, shift = shifted.get(block.family, (0, 0)) if block.level is None else (0, 0)
+        guesses.append((outcome.level + shift if shift and read_at == outcome.level else None, is_first))
     return guesses
+
+
+def _usual(live: list[Block], outcomes: list[path.BestLevel]) -> list[int | None]:
+    """The level of most of the blocks of the same form, for those that are read at another one."""
+    forms: defaultdict[Hashable, Counter[int]] = defaultdict(Counter)
+    for block, outcome in zip(live, outcomes, strict=True):
+        forms[block.family][outcome.level] += 1
+    usual: list[int | None] = []
+    for block, outcome in zip(live, outcomes, strict=True):
+        level, times = forms[block.family].most_common(1)[0]
+        is_rare = 2 * forms[block.family][outcome.level] < forms[block.family].total() and times > 1
+        usual.append(level if block.family and block.level is None and level != outcome.level and is_rare else None)
+    return usual
+
+
+def _shift(level: int, used: set[int]) -> int:
+    """By how much a form might move: up, where a level above it is never used; down, where the one right under the
+    roots is, which few plans have, and one beneath the form is not."""
+    if any(above not in used for above in range(1, level)):
+        return -1
+    last = len(scoring.LEVELS) - 1
+    return 1 if level and 1 in used and any(below not in used for below in range(level + 1, last + 1)) else 0
 
 
 def _unsaid(headers: Sequence[str]) -> list[Level]:

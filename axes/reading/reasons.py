@@ -6,6 +6,8 @@ from axes.reading.model import Block
 from axes.reading.tables import BAND
 from cohesion.lib.text import NBSP
 
+SHIFTED = "le document a moins de niveaux que le cadre : les lignes de cette forme pourraient être"
+AS_THE_FIRST = "même doute que pour la première ligne de cette forme"
 OPENINGS = {
     Opening.INFINITIVE: "verbe à l’infinitif",
     Opening.NOUN: "groupe nominal",

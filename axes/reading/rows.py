@@ -7,6 +7,7 @@ from typing import Any
 from axes.levels import Level
 from axes.reading.model import DocumentProposal
 from axes.reading.placing import concerned, parents
+from axes.reading.reasons import AS_THE_FIRST, SHIFTED
 from cohesion.lib.text import squeeze
 
 JOINED, CUT = "réunie à la main", "coupée à la main"
@@ -30,6 +31,11 @@ class ReadRow:
     applies_to: list[int] = field(default_factory=list)
     is_checked: bool = False
     form: str = ""
+
+    @property
+    def is_to_check(self) -> bool:
+        """Whether somebody looks at it by itself; one that shares the doubt of its form is settled with the first."""
+        return self.is_doubtful and self.doubt != AS_THE_FIRST
 
     @property
     def is_doubtful(self) -> bool:
@@ -64,6 +70,17 @@ def from_json(rows: Iterable[dict[str, Any]]) -> list[ReadRow]:
 
 def as_json(rows: Iterable[ReadRow]) -> list[dict[str, Any]]:
     return [asdict(row) for row in rows]
+
+
+def vouched(rows: list[ReadRow], key: int) -> list[ReadRow]:
+    """What is verified of the first line of a form is of all those that share its doubt."""
+    first = next((row for row in rows if row.id == key), None)
+    if first is None or not first.doubt.startswith(SHIFTED):
+        return rows
+    return [
+        replace(row, is_checked=first.is_checked) if row.form == first.form and row.doubt == AS_THE_FIRST else row
+        for row in rows
+    ]
 
 
 def placed(rows: list[ReadRow]) -> list[PlacedRow]:

@@ -60,10 +60,10 @@ def export(framework: Framework) -> tuple[bytes, str, str]:
     body = word.element.body
     body.insert(len(body) - 1, table)  # before the section's own element, which is the last
     word.add_paragraph("", CELL_STYLE)
-    _footer(word, f"{framework.name}{NBSP}· {dated}")
+    _footer(word, f"{framework.full_name}{NBSP}· {dated}")
     _about(word, framework)
     _keep(word, properties(framework, nodes))
-    return _packed(word), DOCX.content_type, f"{framework.slug}.docx"
+    return _packed(word), DOCX.content_type, f"{framework.file_stem}.docx"
 
 
 # --- the page and its styles ----------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What is missing, by name: what nobody does, what is asked and not answered, what waits."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -174,11 +174,14 @@ def in_force(needs: Iterable[Need]) -> list[Need]:
 
 
 def _successors(orientations: Iterable[Orientation]) -> dict[int, list[Orientation]]:
-    """For those of these that are not in force, what they became in the framework in force, by their keys."""
-    former = {orientation.pk for orientation in orientations if not orientation.framework.is_reference}
+    """For those of these that are not in force, what they became in the framework in force, by their keys; one of
+    another programme, in the framework in force of its own."""
+    listed = list(orientations)
+    former = {orientation.pk for orientation in listed if not orientation.framework.is_reference}
     if not former:
         return {}
     became = adoption.became(former, Framework.objects.in_force().first())
+    became |= _successors_beside([node for node in listed if node.pk in former and not became.get(node.pk)])
     keys = {key for successors in became.values() for key in successors}
     here = Orientation.objects.select_related("framework").in_bulk(keys)
     now = {}
@@ -186,6 +189,19 @@ def _successors(orientations: Iterable[Orientation]) -> dict[int, list[Orientati
         if successors:
             now[pk] = [here[key] for key in successors]
     return now
+
+
+def _successors_beside(orientations: list[Orientation]) -> adoption.Lineage:
+    """What archived orientations of the other programmes became in the framework in force of each."""
+    archived: defaultdict[int, set[int]] = defaultdict(set)
+    for node in orientations:
+        if node.framework.is_beside and not node.framework.is_in_force:
+            archived[node.framework.programme_id or 0].add(node.pk)
+    became: adoption.Lineage = {}
+    standing = Framework.objects.standing().filter(programme__in=list(archived)) if archived else ()
+    for framework in standing:
+        became |= adoption.became(archived[framework.programme_id or 0], framework)
+    return became
 
 
 def awaiting(nodes: list[Node]) -> list[tuple[ReferenceDocument, list[Node]]]:

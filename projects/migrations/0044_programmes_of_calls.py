@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='campaign',
             name='programmes',
-            field=models.ManyToManyField(blank=True, help_text='Outre celui de référence, toujours demandé. Aucun coché : tous ceux qui ont un cadre en vigueur.', limit_choices_to=models.Q(('pk', 1), _negated=True), related_name='campaigns', to='axes.programme', verbose_name='autres programmes concernés'),
+            field=models.ManyToManyField(blank=True, help_text='Outre celui de référence, toujours demandé. Aucun coché\xa0: tous ceux qui ont un cadre en vigueur.', limit_choices_to=models.Q(('pk', 1), _negated=True), related_name='campaigns', to='axes.programme', verbose_name='autres programmes concernés'),
         ),
     ]

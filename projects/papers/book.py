@@ -103,7 +103,7 @@ def _money(framework: Framework | None, period: Period) -> BookMoney:
 
 
 def _lead(framework: Framework | None, total: int, period: Period) -> list[str]:
-    rules = [f"{count_phrase(total, 'projet')} · {year_words(period)}", framework.name if framework else ""]
+    rules = [f"{count_phrase(total, 'projet')} · {year_words(period)}", framework.full_name if framework else ""]
     rules.append("Un projet est sous l’axe de son orientation principale.")
     rules.append(f"Il compte entier dans chaque année où il court{NBSP}: les années ne s’additionnent pas.")
     if MoneyItem.COFUNDING in public_items():

@@ -25,7 +25,9 @@ def committee_file(meeting: Committee) -> bytes:
     projects = list(read.prefetch_related("funding_lines"))
     envelope, now = envelope_of(meeting, before_it), timezone.now()
     day = timezone.localtime(now)
-    lead = [plain_date(meeting.held_on), meeting.campaign.name if meeting.campaign else ""]
+    call = meeting.campaign
+    beside = f"Aussi au titre de{NBSP}: {call.beside}" if call and call.beside else ""
+    lead = [plain_date(meeting.held_on), call.name if call else "", beside]
     data = {
         "title": f"{meeting.name}, {plain_date(meeting.held_on)}",
         "authority": settings.SITE_AUTHORITY,

@@ -60,7 +60,7 @@ def orientation_page(framework: Framework, node: Node, period: Period, base: str
     same = adoption.leading_to([each.pk for each in branch], framework)
     needs = _needs(Need.objects.published().filter(orientation__in=same.order_by().values("pk")))
     return OnePage(
-        kicker=f"{_named(orientation)} · {framework.name} · {year_words(period)}",
+        kicker=f"{_named(orientation)} · {framework.full_name} · {year_words(period)}",
         heading=brief(orientation.name, 110),
         path=_path(node.path),
         promise=orientation.display_title,

@@ -94,7 +94,7 @@ def moment_of(framework: Framework | None) -> datetime:
 def state_of(framework: Framework | None) -> str:
     """What state of things a paper tells."""
     today = f"État du {plain_date(timezone.localdate())}"
-    return today if framework is None else f"{today} · {framework.name}, révision {framework.revision}"
+    return today if framework is None else f"{today} · {framework.full_name}, révision {framework.revision}"
 
 
 def _cited(title: str) -> str:

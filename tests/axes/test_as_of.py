@@ -6,6 +6,7 @@ import random
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
 from django.utils import timezone
 from mptt.exceptions import InvalidMove
 
@@ -81,7 +82,7 @@ def act(chance, framework, officer):
             with tree.locked():
                 act(chance, framework, officer)
                 act(chance, framework, officer)
-    except (ValidationError, InvalidMove):
+    except (ValidationError, InvalidMove, ProtectedError):
         return
 
 

@@ -67,6 +67,16 @@ def test_a_framework_begins_from_another_councils_file_with_identities_of_its_ow
     assert tree.check() == []
 
 
+def test_a_file_that_is_refused_leaves_no_empty_framework_and_says_what_to_mend(officer_client, founding):
+    where = reverse("admin:axes_framework_prepare_file")
+    for data, sentence in ((b"un;deux\n1;2\n", "Rien n’a été commencé"),):
+        sent = filled(officer_client.get(where)) | {"name": "Refusé", "file": SimpleUploadedFile("c.csv", data)}
+        page = squeezed(officer_client.post(where, sent).text)
+        assert sentence in page
+        assert not Framework.objects.filter(name="Refusé").exists()
+        assert Framework.history.filter(name="Refusé").count() == 0
+
+
 # --- beside ---------------------------------------------------------------------------------------------------------
 
 

@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from axes.levels import Level
-from axes.reading import pdf
+from axes.reading import pdf, propose, read_text
 from axes.reading.cutting import cut
 from axes.reading.grammar import Opening, opening
+from axes.reading.reasons import AS_THE_FIRST, SHIFTED
 from axes.reading.sources import read_file
 from axes.reading.text import blocks_of, without_furniture
 from cohesion.lib.spreadsheets import Refused
@@ -219,5 +220,55 @@ def test_a_caption_that_recurs_is_a_label_and_an_action_is_no_objective():
     levels = [node.level.value for node in proposal.nodes]
     assert levels == ["axis", "strategic", "priority", "priority", "axis", "strategic", "priority"]
     doubts = [node.doubt for node in proposal.nodes if node.doubt]
-    assert len(doubts) == 1  # once a form
+    assert len([doubt for doubt in doubts if doubt != AS_THE_FIRST]) == 1  # once a form
     assert "moins de niveaux que le cadre" in doubts[0]
+
+
+SHIFTED_PLAN = """# Se loger dignement
+## Rénover les logements anciens
+- Des aides aux propriétaires
+- Un suivi des copropriétés
+## Lutter contre l’habitat indigne
+- Un repérage des logements
+# Se déplacer sans voiture
+## Développer le covoiturage
+- Des aires aux entrées de ville
+"""
+
+
+def proposed(text):
+    source = read_text(text)
+    return propose(source.blocks, source.headers, source.unit).nodes
+
+
+def test_every_line_of_a_form_that_may_be_of_another_level_is_marked_and_the_reason_is_said_once():
+    doubts: dict[str, list[str]] = {}
+    for node in proposed(SHIFTED_PLAN):
+        doubts.setdefault(node.form, []).append(node.doubt)
+    shifted = [own for own in doubts.values() if own[0].startswith(SHIFTED)]
+    assert shifted
+    for own in shifted:
+        assert set(own[1:]) <= {AS_THE_FIRST}
+
+
+RUN = """Axe 1 : Se loger
+1.1 Rénover les logements anciens
+1.2 Lutter contre l’habitat indigne
+Axe 2 : Se déplacer
+2.1 Développer le covoiturage
+{}
+Un comité de pilotage se réunit deux fois par an
+Une revue de projets chaque trimestre
+"""
+
+
+@pytest.mark.parametrize("heading", ["Gouvernance", "Suivi et évaluation", "PILOTAGE, SUIVI ET ÉVALUATION"])
+def test_how_a_plan_is_run_is_set_aside_where_it_ends_it(heading):
+    nodes = proposed(RUN.format(heading))
+    assert [node.title for node in nodes if node.level is not None][-1] == "Développer le covoiturage"
+    assert all("conduit" in node.reason for node in nodes[-3:])
+
+
+def test_an_axis_of_governance_is_one_of_the_plan():
+    nodes = proposed(RUN.format("Gouvernance\n3.1 Réunir le comité de pilotage"))
+    assert not any("conduit" in node.reason for node in nodes)

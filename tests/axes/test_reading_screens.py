@@ -12,8 +12,10 @@ from docx import Document
 from pypdf import PdfWriter
 
 from axes.models import DocumentReading, Framework
+from axes.reading.reasons import AS_THE_FIRST, SHIFTED
 from cohesion.models import AuditEvent
 from cohesion.together.states import FIELD
+from tests.axes.test_reading import SHIFTED_PLAN
 from tests.factories import OfficerFactory
 from tests.reading.truth import FOUNDING, founding
 
@@ -230,3 +232,22 @@ def test_four_hundred_lines_are_shown_page_by_page_in_as_many_queries(officer_cl
         counts.append(len(queries))
     assert counts[1] == counts[2]
     assert "Page 1 sur 2" in text(response)
+
+
+def test_what_is_printed_before_a_wording_is_changed_on_the_preview(officer_client):
+    document, address = brought(officer_client)
+    key = next(row["id"] for row in document.rows if row["level"])
+    officer_client.post(address, form_of(officer_client, address) | {f"label-{key}": "  AXE  I : "})
+    document.refresh_from_db()
+    assert next(row["label"] for row in document.rows if row["id"] == key) == "AXE I :"
+
+
+def test_verifying_the_first_line_of_a_form_that_may_be_shifted_settles_its_others(officer_client):
+    document, address = brought(officer_client, SHIFTED_PLAN)
+    shared = [row for row in document.rows if row["doubt"] == AS_THE_FIRST]
+    first = next(row for row in document.rows if row["doubt"].startswith(SHIFTED) and row["form"] == shared[0]["form"])
+    assert officer_client.get(address).context["doubts"] < len(shared) + 2  # said once a form
+    officer_client.post(address, form_of(officer_client, address) | {f"checked-{first['id']}": "on"})
+    document.refresh_from_db()
+    checked = {row["id"] for row in document.rows if row["is_checked"]}
+    assert checked == {first["id"], *(row["id"] for row in shared if row["form"] == first["form"])}

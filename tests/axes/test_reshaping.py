@@ -104,6 +104,16 @@ def test_a_merge_is_refused_where_a_child_may_not_stand(drafted, officer):
         merge(drafted("5.2.1"), drafted("5.3"), by=officer)
 
 
+def test_a_merge_offers_only_what_it_would_not_refuse(officer_client, draft, drafted):
+    kept = drafted("5.2.1")
+    page = officer_client.get(reverse("admin:axes_orientation_merge", args=[kept.pk]))
+    offered = {pk for _, group in page.context["choice"].fields["avec"].choices for pk, _ in group}
+    assert drafted("5.2.2").pk in offered
+    for pk in draft.orientations.exclude(pk=kept.pk).values_list("pk", flat=True):
+        plan = reshaping.merging(kept.pk, [pk])
+        assert bool(plan.refusal) is (pk not in offered), plan.merged
+
+
 def test_a_split_gives_children_and_cells_to_the_parts_in_order(draft, drafted, officer):
     node = drafted("5.2")
     children = list(node.get_children().in_order())

@@ -19,14 +19,19 @@ from projects.catalogue import carrying
 from projects.catalogue.carrying import Destination
 from projects.catalogue.models import Contribution, LinkDecision, Need, UncarriedLink
 from projects.dashboard.models import Followed
+from tests.costs import cost
 from tests.factories import (
+    AgreementFactory,
     FrameworkFactory,
+    GrantFactory,
     OfficerFactory,
     OrientationFactory,
+    PaymentFactory,
     ProjectFactory,
     TerritoryFactory,
     this_year,
 )
+from tests.pages import squeezed
 from tests.site.forms import filled
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +106,28 @@ def send(client, address, **fields):
     page = filled(client.get(address), "#content form.desk-form")
     kept = {name: page[name] for name in ("seen_state", "once", "csrfmiddlewaretoken") if name in page}
     return client.post(address, {**kept, **fields}, follow=True)
+
+
+def test_the_desk_says_beforehand_what_is_granted_paid_and_agreed_on_each_orientation(case, officer, officer_client):
+    first, second = (ProjectFactory(serves=[case["S"], case["K"]], granted=3_000) for _ in range(2))
+    agreement = AgreementFactory(organization=first.organization, amounts={this_year(): 10_000})
+    PaymentFactory(grant=GrantFactory(project=first, agreement=agreement))
+    PaymentFactory(grant=GrantFactory(project=second), amount=500)
+    page = squeezed(officer_client.get(case.desk).text)
+    for phrase in ("2\xa0projets", "6\u202f000\xa0€ accordés", "dont 1\u202f500\xa0€ versés", "1\xa0convention"):
+        assert f"<li>{phrase}</li>" in page
+    ProjectFactory(serves=[case["S"]])
+    costs = cost(case.desk, officer_client)
+    PaymentFactory(grant=GrantFactory(project=ProjectFactory(serves=[case["M"]], granted=10_000)))
+    assert cost(case.desk, officer_client) == costs
+
+
+def test_what_an_orientation_becomes_is_chosen_in_a_list_that_narrows_what_is_proposed_first(case, officer_client):
+    page = squeezed(officer_client.get(f"{case.desk}?choisir={case['S'].pk}").text)
+    assert "data-ticks" in page
+    assert "choices.js" in page
+    assert page.index("Proposées") < page.index("R · ")
+    assert page.count('name="successor"') == case.coming.orientations.count()
 
 
 def test_links_follow_what_officers_decided_and_each_is_accounted_for(case, officer):

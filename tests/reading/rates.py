@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from axes.reading import DocumentProposal, ProposedNode, propose, read_file, read_text
+from axes.reading.reasons import AS_THE_FIRST
 from axes.reading.sources import Source
 from cohesion.lib.text import fold
 from tests.reading import layouts
@@ -12,7 +13,7 @@ from tests.reading.truth import TrueNode, founding, plans
 @dataclass(frozen=True)
 class Rate:
     """How a document was read. ``doubted`` counts, of the nodes with a wrong level or parent, those that are marked,
-    they or what they were placed under.
+    they or what they were placed under; ``doubtful`` what an officer checks one by one, once for a whole form.
     """
 
     name: str
@@ -51,7 +52,7 @@ def rate(name: str, truth: list[TrueNode], proposal: DocumentProposal) -> Rate:
             wrong += 1
             doubted += proposed is not None and _is_marked(proposal, proposed)
             texts.append(f"{node.level.value} lu {proposed.level if proposed else 'nulle part'}: {node.text[:60]}")
-    doubtful = sum(bool(proposal.nodes[place].doubt) for place in live)
+    doubtful = sum(proposal.nodes[place].doubt not in ("", AS_THE_FIRST) for place in live)
     return Rate(name, len(truth), levels, parents, wrong, doubted, doubtful, tuple(texts))
 
 

@@ -6,8 +6,9 @@ and documents keep the orientation that they named: it is read in the framework 
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import groupby, islice
 
 from django.db.models import QuerySet, Sum
@@ -22,7 +23,8 @@ from projects.catalogue import recording
 from projects.catalogue.carrying.deciding import undo
 from projects.catalogue.carrying.planning import Destination, FormerLink, LinksPlan, Ways, planned
 from projects.catalogue.hanging import document_links, named_documents, named_link, named_needs
-from projects.catalogue.models import Contribution, LinkDecision, Need, Project, UncarriedLink
+from projects.catalogue.models import Contribution, Grant, LinkDecision, Need, Project, UncarriedLink
+from projects.catalogue.paid import paid
 from projects.choices import PUBLIC_STATUSES
 
 BATCH = 500  # projects
@@ -50,17 +52,20 @@ class ProjectLinks:
         return Fate(count.sentences(public), _hanging(shown), count.digest.hexdigest(), count.everything)
 
     def weigh(self, succession: Succession) -> dict[int, Weight]:
-        """How many projects are linked to each, and what those are granted of which it is the main one."""
+        """How many projects are linked to each and, of those of which it is the main one, what is granted and paid, and
+        their conventions."""
         links = _links(succession.former).order_by()
         said_once = Project.objects.exclude(Project.objects.all().said_by_parts("granted"))
         main = links.filter(is_main=True, project__in=said_once.values("pk")).values("orientation_id")
         granted = dict(main.annotate(total=Sum("project__granted")).values_list("orientation_id", "total"))
+        money = _money_of(links)
         waiting = self._waiting(succession)
         weights = {}
         for pk, number in Counter(links.values_list("orientation_id", flat=True)).items():
             phrases = [count_phrase(number, "projet")]
             if granted.get(pk):
                 phrases.append(f"{euros(granted[pk])} accordés")
+            phrases += money.get(pk, [])
             address = reverse("admin:projects_uncarriedlink_links", args=[succession.framework.pk, pk])
             weights[pk] = Weight(phrases, waiting[pk], address)
         return weights
@@ -149,6 +154,27 @@ def plans(succession: Succession) -> Iterator[LinksPlan]:
         present = _present(succession.framework, first, last)
         for project, own in batch:
             yield planned(project, own, ways, present.get(project, {}))
+
+
+def _money_of(links: QuerySet[Contribution]) -> dict[int, list[str]]:
+    """What is paid of the grants of the projects of which each orientation is the main one, and their conventions, in
+    phrases: they follow the project, and the page tells what hangs on each orientation."""
+    main = links.filter(is_main=True).order_by()
+    orientation_of = dict(main.values_list("project_id", "orientation_id"))
+    grants = Grant.objects.filter(project__in=main.values("project_id"))
+    totals: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for project, total in paid(Project.objects.filter(pk__in=grants.values("project_id"))).items():
+        totals[orientation_of[project]] += total
+    agreements: defaultdict[int, set[int]] = defaultdict(set)
+    under = grants.exclude(agreement=None).values_list("project_id", "agreement_id")
+    for project, agreement in under:
+        agreements[orientation_of[project]].add(agreement)
+    phrases: dict[int, list[str]] = {}
+    for pk in totals.keys() | agreements.keys():
+        parts = [f"dont {euros(totals[pk])} versés"] if totals[pk] else []
+        parts += [count_phrase(len(agreements[pk]), "convention")] if agreements[pk] else []
+        phrases[pk] = parts
+    return phrases
 
 
 def _links(framework: Framework) -> QuerySet[Contribution]:
