@@ -59,4 +59,3 @@ def only_file(queue: Queue) -> int | None:
     """The key of the file that the address asks for, where it is alone."""
     keys = list(queue.filter().order_by().values_list("pk", flat=True)[:2]) if "q" in queue.values else []
     return keys[0] if len(keys) == 1 else None
-
