@@ -8,7 +8,7 @@ from projects.migrations._triggers import KEPT_AS_ISSUED, PAPERS, create, drop
 
 NEVER_DELETED = "Un document émis ne se supprime pas : annulez-le, il garde son numéro."
 _AS_ISSUED = (
-    *("kind", "year", "number", "project_id", "title", "source", "facts", "at", "model_version"),
+    *("kind", "year", "number", "project_id", "title", "source", "facts", "model_version"),
     *("pdf", "size", "digest", "word", "word_size", "word_digest"),
 )
 _MAY_BE_NONE = ("decision_id", "model_id", "replaces_id")
