@@ -397,3 +397,4 @@ REST_FRAMEWORK, SPECTACULAR_SETTINGS = api.rest_framework(), api.spectacular(SIT
 PUBLIC_AMOUNTS = list(filter(None, env.list("PUBLIC_AMOUNTS", default=["granted", "cofunding"])))
 # The public address, for links in documents and mail; falls back on the request's own.
 BASE_URL = env.str("BASE_URL", "").rstrip("/")
+SUGGESTIONS_BY_MEANING = env.bool("SUGGESTIONS_BY_MEANING", True)  # some ten megabytes in each process

@@ -1,17 +1,21 @@
 """How much two actions resemble, and what they share, in words. No query is made here."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cohesion.lib.text import NBSP
 from projects.resembling.traits import ActionReader, Traits
+from projects.suggestion.meaning import nearness
 
 # These weights were chosen on half of the pairs of ``tests/resembling``.
 WORDS, SUBJECTS, AIMS = 1.0, 1.0, 16.0
+MEANT = 0.6  # so near by their meaning, two texts need no subject in common
+MEANING, FAR = 40.0, 0.25  # two texts that are no nearer than this by their meaning have nothing in common
 NEXT_WORD, NEXT_SUBJECT = 0.9, 0.4
 GENERIC = 0.2  # of the rarity of a word that anybody writes
 LENGTH, USUAL = 0.35, 25.0  # how much a long text weakens each of its words; how many a usual one has
-SAME_QUARTER, SAME_COMMUNE, SAME_PUBLIC, SAME_YEAR, SAME_CALL = 1.2, 0.9, 0.5, 0.1, 0.05
+SAME_QUARTER, SAME_COMMUNE, SAME_PUBLIC, SAME_YEAR, SAME_CALL = 1.6, 0.7, 0.8, 0.1, 0.05
 # Under this, two actions share nothing worth saying.
 FLOOR = 19.0
 FEWEST = 2  # words said by both, where no subject is: one ordinary word is never enough
@@ -37,11 +41,13 @@ def likeness(reader: ActionReader, rarity: Rarity, mine: Traits, other: Traits) 
     words = _shared_words(rarity, mine, other)
     subjects = _shared_subjects(reader, mine, other)
     telling = [name for name in words if name not in mine.reading.generic | other.reading.generic]
-    if not subjects and len(telling) < FEWEST:
+    near = nearness(mine.reading.meaning, other.reading.meaning)
+    if not subjects and len(telling) < FEWEST and near < MEANT:
         return None
     norm = 1 - LENGTH + LENGTH * len(other.reading.words) / USUAL
     aims = sum(share * other.reading.aims.get(pk, 0) for pk, share in mine.reading.aims.items())
     text = (WORDS * _together(words, NEXT_WORD) + SUBJECTS * _together(subjects, NEXT_SUBJECT)) / norm + AIMS * aims
+    text += MEANING * max(0.0, near - FAR)
     score = text * (1 + _context(mine, other))
     if score < FLOOR:
         return None
@@ -100,9 +106,9 @@ def in_words(reader: ActionReader, alike: ActionLikeness, mine: Traits, other: T
     """« même sujet : alphabétisation », « même quartier : Nétreville », « même année »."""
     sentences: list[str] = []
     named = list(dict.fromkeys(reader.label(subject) for subject in alike.subjects))
-    within = {word for label in named if " " in label for word in label.split()}  # said by a longer label
+    within = {word for label in named if " " in label for word in re.split(r"[ ,/]+", label)}  # said by a longer label
     subjects = [label for label in named if label not in within][:SHOWN]
-    named_already = {word for label in subjects for word in label.split()}
+    named_already = {word for label in subjects for word in re.split(r"[ ,/]+", label)}
     words = [mine.reading.shown[name] for name in alike.words if name not in mine.reading.generic]
     words = [word for word in words if word not in named_already][: SHOWN if not subjects else 2]
     for singular, plural, names in (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import sqrt
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, Prefetch, QuerySet
 
@@ -18,6 +18,7 @@ from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import TerritoryKind
 from projects.suggestion import suggest
 from projects.suggestion.index import SuggestionIndex, index_of
+from projects.suggestion.meaning import Direction, meanings
 from projects.suggestion.thesaurus import Sequence, same, thesaurus
 from projects.suggestion.words import Word, passages, significant
 from projects.territory.models import Territory
@@ -26,6 +27,7 @@ KEPT_READINGS = 20_000
 EQUIVALENTS = Path(__file__).with_name("equivalents.txt")
 FIELD = "§"  # before the name of a subject of the field, which no framework needs to say
 OF_THE_FIELD = 5.5  # how rare it is: as a word that few write
+LONGEST_LABEL = 60
 AIMS = 8  # orientations that a text may be about
 
 
@@ -34,7 +36,8 @@ class ActionReading:
     """The words and the subjects of some texts, by their names, with how strongly each is said.
 
     ``shown`` is each word as it was written; a word that anybody writes says little (:attr:`generic`).
-    ``aims`` are the orientations that the texts resemble, by key, as a direction of length 1.
+    ``aims`` are the orientations that the texts resemble, by key, as a direction of length 1; ``meaning`` is where
+    their words point to together.
     """
 
     words: Mapping[str, float]
@@ -42,6 +45,7 @@ class ActionReading:
     shown: Mapping[str, str]
     generic: frozenset[str]
     aims: Mapping[int, float]
+    meaning: Direction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,6 @@ class ActionReader:
     def __init__(self, framework: Framework | None) -> None:
         self.framework = framework
         self.index = index_of(framework) if framework else None
-        self.labels = _labels(self.index) if self.index else {}
 
     def reading_of(self, texts: Mapping[str, str]) -> ActionReading:
         return _reading_of(self, tuple((field, text or "") for field, text in texts.items()))
@@ -101,20 +104,50 @@ class ActionReader:
         """A subject in words: those of the framework that it is named after."""
         if subject.startswith(FIELD):
             return subject.removeprefix(FIELD)
-        parts = subject.replace("+", " ").split(" ")
-        return " ".join(self.labels.get(part, part) for part in parts)
+        names = subject.replace("+", " ").split(" ")
+        return _label(self.index, tuple(names)) if self.index else subject
+
+
+class _Said(NamedTuple):
+    """A word of a title: the name of its subject, and where it stands."""
+
+    name: str
+    start: int
+    end: int
 
 
 @lru_cache(maxsize=4)
-def _labels(index: SuggestionIndex) -> dict[str, str]:
-    """The keys of the words of a framework, and each word as it is written there first."""
-    labels: dict[str, str] = {}
-    for node in index.nodes:
-        for above in (*node.path, node):
-            for word in significant(above.orientation.display_title):
-                for key in word.keys:
-                    labels.setdefault(key, uncapped(word.typed))
-    return labels
+def _titles(index: SuggestionIndex) -> list[tuple[str, list[_Said]]]:
+    """The wordings of a framework, each with its words."""
+    titles = dict.fromkeys(above.orientation.display_title for node in index.nodes for above in (*node.path, node))
+    return [(title, _words_said(index, title)) for title in titles]
+
+
+def _words_said(index: SuggestionIndex, title: str) -> list[_Said]:
+    return [_Said(index.name_of(word.keys) or "", word.start, word.end) for word in significant(title)]
+
+
+@lru_cache(maxsize=1_000)
+def _label(index: SuggestionIndex, names: tuple[str, ...]) -> str:
+    """The fewest words in a row of a framework's own wording that say a subject: « pratique culturelle, sportive »."""
+    spans = [span for title, words in _titles(index) if (span := _span(title, words, names))]
+    if spans and (shortest := min(spans, key=len)) and len(shortest) <= LONGEST_LABEL:
+        return uncapped(shortest)
+    apart = [_label(index, (name,)) for name in names] if len(names) > 1 else []
+    return ", ".join(apart) or names[0].lstrip("=")
+
+
+def _span(title: str, words: list[_Said], names: tuple[str, ...]) -> str | None:
+    """The shortest part of a title that says all the names."""
+    spans = []
+    for first, word in enumerate(words):
+        missing = set(names)
+        for last in words[first:] if word.name in missing else ():
+            missing.discard(last.name)
+            if not missing:
+                spans.append(title[word.start : last.end])
+                break
+    return min(spans, key=len, default=None)
 
 
 @cache
@@ -157,9 +190,11 @@ def _reading_of(reader: ActionReader, texts: tuple[tuple[str, str], ...]) -> Act
     shown: dict[str, str] = {}
     subjects: dict[str, float] = {}
     generic: set[str] = set()
+    keys: dict[str, frozenset[str]] = {}
     for passage in passages(dict(texts)):
         for word in passage.words:
             name = min(word.keys)
+            keys.setdefault(name, word.keys)
             words[name] = max(words.get(name, 0), passage.weight)
             shown.setdefault(name, uncapped(word.typed))
             if not thesaurus().generic.isdisjoint(word.keys):
@@ -169,7 +204,11 @@ def _reading_of(reader: ActionReader, texts: tuple[tuple[str, str], ...]) -> Act
         for way in index.ways(passage.words) if index else ():
             if not way.is_generic and way.subject in index.having:  # type: ignore[union-attr]
                 subjects[way.subject] = max(subjects.get(way.subject, 0), way.sure * passage.weight)
-    return ActionReading(words, subjects, shown, frozenset(generic), reader.aims(dict(texts)))
+    french = meanings()
+    meaning = (
+        french.of((keys[name], weight) for name, weight in words.items() if name not in generic) if french else None
+    )
+    return ActionReading(words, subjects, shown, frozenset(generic), reader.aims(dict(texts)), meaning)
 
 
 def public_texts(project: Project) -> dict[str, str]:

@@ -7,7 +7,7 @@ territorial de cette fonction » says nothing without its objective.
 
 from collections.abc import Iterator
 from itertools import pairwise
-from math import log
+from math import log, sqrt
 from typing import NamedTuple
 
 from axes import document
@@ -17,6 +17,7 @@ from axes.models import Framework, Orientation
 from axes.search.query import ACRONYMS
 from cohesion.lib import french
 from cohesion.lib.kept import Kept
+from projects.suggestion.meaning import Direction, meanings, together
 from projects.suggestion.spelling import Spelling
 from projects.suggestion.thesaurus import Sequence, Thesaurus, same, thesaurus
 from projects.suggestion.words import Word, significant
@@ -27,16 +28,18 @@ from projects.suggestion.words import keys as words_keys
 # How surely a typed word leads to a subject: as the framework says it, by the thesaurus, corrected, or a word that
 # anybody writes. These weights, and those below, were chosen on the tuning cases (``tests/suggestions``).
 DIRECT, BY_THESAURUS, MISTYPED, GENERIC = 1.0, 0.85, 0.7, 0.3
-BY_TERM = 1.2  # a term of several words is seldom there by chance
+BY_TERM = 1.4  # a term of several words is seldom there by chance
+EVOKED = 0.7  # of these two, what evokes a subject without naming it
 INHERITED = 0.3  # of the weight one step up
 AXIS_NAME = 0.7  # at least, of the name of the axis, however far above
 MOST_INHERITED = 1.0
 ACRONYM_MEANING = 0.5  # of the words that an acronym of the wording stands for
-LENGTH = 0.25  # how much a long wording weakens each of its words
+LENGTH = 0.15  # how much a long wording weakens each of its words
 SHARED = 0.7  # how much a word that leads to several subjects says less of each
 WIDE = 0.75  # what an objective above the operational level keeps: a link there says little
+TERRITORIAL = 0.8  # and a priority that only says where
 REFERENCE = 0.75  # and a reference to another document, where the objective says as much
-HEAD_OF_SEVERAL = 1.1  # several words said together say more than one
+HEAD_OF_SEVERAL = 1.2  # several words said together say more than one
 
 
 class Holding(NamedTuple):
@@ -59,6 +62,15 @@ class Way(NamedTuple):
     place: int
     size: int
     is_generic: bool = False
+    is_evoked: bool = False  # by a word that does not name the subject
+
+
+class Lead(NamedTuple):
+    """A term leads to a subject: how surely."""
+
+    term: Sequence
+    subject: str
+    sure: float
 
 
 class Subjects(NamedTuple):
@@ -101,6 +113,7 @@ class SuggestionIndex:
         for subject, holdings in self.having.items():
             for held in holdings:
                 self.weights[held.place][subject] = held.weight
+        self.publics = [self._publics(node_subjects) for node_subjects in subjects]
         self.elsewhere = {
             place: self._said_elsewhere(node) for place, node in enumerate(self.nodes) if is_priority(node)
         }
@@ -108,8 +121,14 @@ class SuggestionIndex:
         for subject, holdings in self.having.items():
             weight = sum(held.weight for held in holdings)
             self.rarity[subject] = log(1 + len(self.nodes) / weight)
+        self.directions = self._directions(every)
         framework_words = {word.folded for node in every for word in significant(node.orientation.display_title)}
         self._spelling = Spelling(framework_words | self._thesaurus.words)
+
+    def _publics(self, subjects: Subjects) -> set[str]:
+        """The subjects that say for whom an orientation is."""
+        for_whom = {name for key, name in self._names.items() if key in self._thesaurus.publics}
+        return {subject for subject in subjects.all if not for_whom.isdisjoint(subject.split("+"))}
 
     def _said_elsewhere(self, node: document.Node) -> set[str]:
         """What is said by others than an orientation, those above it and those under it: its axis and another one may
@@ -156,10 +175,10 @@ class SuggestionIndex:
                 inherited[subject] = min(MOST_INHERITED, inherited.get(subject, 0) + weight * share)
         return Subjects(dict(self._weights_by_node[node.orientation.pk]), inherited)
 
-    def _file_heads(self, subjects: list[Subjects]) -> dict[str, list[tuple[Sequence, str]]]:
+    def _file_heads(self, subjects: list[Subjects]) -> dict[str, list[Lead]]:
         """The terms that lead to a head that some orientation says, by the keys of their first word."""
-        filed: dict[str, list[tuple[Sequence, str]]] = {}
-        for head, terms in self._thesaurus.heads:
+        filed: dict[str, list[Lead]] = {}
+        for head, terms, is_evoking in self._thesaurus.heads:
             names = [name for keys in head if (name := self._known(keys))]
             if len(names) < len(head):
                 continue
@@ -173,8 +192,44 @@ class SuggestionIndex:
                 continue
             for term in [*terms, head] if len(head) > 1 else terms:
                 for key in term[0]:
-                    filed.setdefault(key, []).append((term, subject))
+                    filed.setdefault(key, []).append(Lead(term, subject, EVOKED if is_evoking else 1.0))
         return filed
+
+    def _directions(self, every: list[document.Node]) -> list[Direction | None]:
+        """Where each orientation points to, by the meaning of its subjects: their words, and those that lead there."""
+        if (french_meanings := meanings()) is None:
+            return [None] * len(self.nodes)
+        words = self._words_of_subjects(every)
+        leading: dict[str, list[frozenset[str]]] = {}
+        for subject, term in {(lead.subject, lead.term) for leads in self._heads.values() for lead in leads}:
+            leading.setdefault(subject, []).extend(term)
+        pointing: dict[str, tuple[Direction, float]] = {}
+        for subject in self.having:
+            terms = leading.get(subject, [])
+            weighted = [*words.get(subject, ()), *((keys, 1 / sqrt(len(terms))) for keys in terms)]
+            if direction := french_meanings.of(weighted):
+                pointing[subject] = direction, self.rarity[subject] * min(1.0, max(weight for _, weight in weighted))
+        directions = []
+        for weights in self.weights:
+            held = [(*pointing[subject], weight) for subject, weight in weights.items() if subject in pointing]
+            directions.append(together((direction, share * weight) for direction, share, weight in held))
+        return directions
+
+    def _words_of_subjects(self, every: list[document.Node]) -> dict[str, list[tuple[frozenset[str], float]]]:
+        """The words of the framework that each subject is made of, by their keys, with how much each means."""
+        by_name: dict[str, list[tuple[frozenset[str], float]]] = {}
+        titles = [node.orientation.display_title for node in every]
+        for keys in {word.keys for title in titles for word in significant(title, self.acronyms)}:
+            weight = GENERIC if not self._thesaurus.generic.isdisjoint(keys) else 1.0
+            by_name.setdefault(self._name(keys), []).append((keys, weight))
+        words: dict[str, list[tuple[frozenset[str], float]]] = {}
+        for subject in self.having:
+            words[subject] = [way for name in subject.split("+") for way in by_name.get(name, ())]
+        return words
+
+    def name_of(self, keys: frozenset[str]) -> str | None:
+        """The name of the subject that a word of the framework is."""
+        return self._known(keys)
 
     def _known(self, keys: frozenset[str]) -> str | None:
         return next((self._names[key] for key in sorted(keys) if key in self._names), None)
@@ -202,9 +257,12 @@ class SuggestionIndex:
                 if following and (pair := _pair(name, following)) in self.having:
                     yield Way(pair, weight, place, 2, is_generic)
             if place not in taken:
-                subjects = self._by_word(keys)
-                for subject in subjects:
-                    yield Way(subject, BY_THESAURUS * sure / len(subjects) ** SHARED, place, 1)
+                is_ordinary = not self._thesaurus.generic.isdisjoint(keys)  # it names a subject, and evokes none
+                leads = {subject: lead for subject, lead in self._by_word(keys).items() if lead == 1 or not is_ordinary}
+                shared = sum(leads.values()) ** SHARED
+                for subject, lead in leads.items():
+                    weight = BY_THESAURUS * sure * lead / max(1.0, shared)
+                    yield Way(subject, weight, place, 1, is_evoked=lead < 1)
 
     def is_generic(self, word: Word) -> bool:
         """Whether anybody writes it, whatever the action."""
@@ -214,16 +272,17 @@ class SuggestionIndex:
         return any(key in self._names or key in self._heads for key in keys)
 
     def _phrases(self, words: tuple[Word, ...], place: int) -> Iterator[Way]:
-        for subject, term in {
-            subject: term
-            for key in sorted(words[place].keys)
-            for term, subject in self._heads.get(key, ())
-            if len(term) > 1 and _follows(words, place, term)
-        }.items():
-            yield Way(subject, BY_TERM, place, len(term))
+        best: dict[str, Lead] = {}
+        for lead in [lead for key in sorted(words[place].keys) for lead in self._heads.get(key, ())]:
+            if len(lead.term) > 1 and _follows(words, place, lead.term):
+                best[lead.subject] = max(best.get(lead.subject, lead), lead, key=lambda lead: lead.sure)
+        for subject, lead in best.items():
+            yield Way(subject, BY_TERM * lead.sure, place, len(lead.term))
 
-    def _by_word(self, keys: frozenset[str]) -> list[str]:
-        return sorted({subject for key in keys for term, subject in self._heads.get(key, ()) if len(term) == 1})
+    def _by_word(self, keys: frozenset[str]) -> dict[str, float]:
+        """The subjects that a word leads to, and how surely it does at most."""
+        leads = {(lead.subject, lead.sure) for key in keys for lead in self._heads.get(key, ()) if len(lead.term) == 1}
+        return dict(sorted(leads))
 
 
 def is_priority(node: document.Node) -> bool:
@@ -235,6 +294,8 @@ def _leaning(orientation: Orientation) -> float:
     """How much an orientation is preferred to what resembles the text as much."""
     if orientation.priority_type == PriorityType.REFERENCE:
         return REFERENCE
+    if orientation.priority_type == PriorityType.TERRITORIAL:
+        return TERRITORIAL
     narrow = ANNOUNCED_LEVELS | CLOSED_LEVELS
     return 1.0 if narrow & set(orientation.span) else WIDE
 

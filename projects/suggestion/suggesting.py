@@ -13,20 +13,28 @@ from axes.search.results import marked as marked_terms
 from cohesion.lib import french
 from cohesion.lib.text import squeeze
 from projects.suggestion.examples import Examples, PastAction, PastLikeness, examples_of
-from projects.suggestion.index import SuggestionIndex, index_of, is_priority
-from projects.suggestion.words import passages
+from projects.suggestion.index import GENERIC, SuggestionIndex, index_of, is_priority
+from projects.suggestion.meaning import meanings, nearness, standing
+from projects.suggestion.words import Passage, passages
 
 # Under this, what is typed and the framework share nothing worth proposing.
 FLOOR = 2.1
+# Where nothing is said plainly, the least that the best proposal brings with this much of its nearness by meaning; or
+# by words alone, where meanings are off.
+SPEAKING, BY_NEARNESS, SPEAKING_BY_WORDS = 5.6, 3.0, 4.2
 # A proposal that comes so far behind the first one is none.
 BEHIND = 0.35
 # What brings less than this part of what the best reason brings is not shown as one.
 REASON = 0.15
-BY_EXAMPLE = 0.3  # of what the past actions that resemble the text are worth
-SATURATION = 3.0  # the second word on a subject says less than the first
+BY_MEANING = 0.1  # of the best score, for each standard deviation by which the meaning of an orientation is nearer
+BY_EXAMPLE = 0.4  # of what the past actions that resemble the text are worth
+SATURATION = 5.0  # the second word on a subject says less than the first
 # What remains of a score when nothing typed speaks of what is above, and how much support is half enough.
-ALONE, ENOUGH = 0.65, 0.5
-LEAST_WORDS = 2
+ALONE, ENOUGH = 0.75, 0.5
+# How much speaks for an orientation at least, and how much of a word does that evokes a subject without naming it.
+LEAST_EVIDENCE, HINT = 1.6, 0.6
+# What remains when nobody for whom an orientation is was evoked.
+FOR_OTHERS = 0.9
 TOO_HIGH_LIMIT = 3
 
 
@@ -57,7 +65,8 @@ class _Heard:
 
     words: dict[str, float] = field(default_factory=dict)
     typed: dict[int, _Typed] = field(default_factory=dict)  # by their rank in all that was typed
-    covered: set[str] = field(default_factory=set)  # the words that led there, each once, those of terms included
+    # The words that led there, each once, those of terms included, and how much each is evidence of it.
+    covered: dict[str, float] = field(default_factory=dict)
     is_solid: bool = False  # not only by words that anybody writes
     is_acronym: bool = False
 
@@ -87,8 +96,9 @@ def propose(
     aside: str = "",
 ) -> list[Suggestion]:
     """The same, by these words of a framework and these examples, but the past actions titled ``aside``."""
-    heard = _hear(index, texts)
-    scores = _scores(index, heard, _title_words(index, texts))
+    typed = list(passages(texts, index.acronyms))
+    heard = _hear(index, typed)
+    scores, is_plain = _scores(index, heard, _title_words(index, typed))
     likenesses = {
         index.places[pk]: likeness for pk, likeness in examples.like(texts, aside).items() if pk in index.places
     }
@@ -96,6 +106,7 @@ def propose(
         brought = likeness.score * BY_EXAMPLE
         if place in scores or brought >= FLOOR:
             scores[place] = scores.get(place, 0) + brought
+    scores = _put_in_order(index, typed, scores, is_plain=is_plain)
     if among is not None:
         scores = {place: score for place, score in scores.items() if index.nodes[place].pk in among}
     least = max(scores.values(), default=0) * BEHIND
@@ -103,8 +114,9 @@ def propose(
     return [_suggestion(index, heard, place, scores[place], likenesses.get(place)) for place in ranked[:limit]]
 
 
-def _scores(index: SuggestionIndex, heard: dict[str, _Heard], title: set[str]) -> dict[int, float]:
-    """By place, where what is typed is about something at all; ``title``: the words of the title.
+def _scores(index: SuggestionIndex, heard: dict[str, _Heard], title: set[str]) -> tuple[dict[int, float], bool]:
+    """By place, where what is typed is about something at all, and whether an acronym or the whole title says it
+    plainly; ``title``: the words of the title.
 
     What an orientation says counts less when nothing else typed resembles what it stands under.
     """
@@ -129,30 +141,64 @@ def _scores(index: SuggestionIndex, heard: dict[str, _Heard], title: set[str]) -
         weight = index.leaning[place] * (ALONE + (1 - ALONE) * helped / (helped + ENOUGH))
         if not _is_at_home(index, place, reasons[place]):
             continue
+        if index.publics[place] and index.publics[place].isdisjoint(heard):
+            weight *= FOR_OTHERS
         if brought * weight >= FLOOR:
             kept[place] = scores[place] * weight
-    return kept
+    return kept, any(reasons[place].is_named or reasons[place].is_said_by(title) for place in kept)
+
+
+def _put_in_order(
+    index: SuggestionIndex, typed: list[Passage], scores: dict[int, float], *, is_plain: bool
+) -> dict[int, float]:
+    """The same, those first that are nearer to the text by its meaning; none where even the best says too little."""
+    french_meanings = meanings()
+    meant = french_meanings.of(_weighed(index, typed)) if french_meanings and scores else None
+    best = max(scores.values(), default=0)
+    if meant is None:
+        return scores if is_plain or best >= SPEAKING_BY_WORDS else {}
+    near = {place: nearness(meant, direction) for place, direction in enumerate(index.directions)}
+    above = standing(near)
+    ordered = {place: score + above[place] * BY_MEANING * best for place, score in scores.items()}
+    first = max(ordered, key=lambda place: ordered[place])
+    return ordered if is_plain or ordered[first] + BY_NEARNESS * near[first] >= SPEAKING else {}
+
+
+def _weighed(index: SuggestionIndex, typed: list[Passage]) -> list[tuple[frozenset[str], float]]:
+    """The words of a text, each once, with how much each weighs in what it means."""
+    weights: dict[frozenset[str], float] = {}
+    for passage in typed:
+        for word in passage.words:
+            weight = passage.weight * (GENERIC if index.is_generic(word) else 1)
+            weights[word.keys] = max(weights.get(word.keys, 0), weight)
+    return list(weights.items())
 
 
 @dataclass(slots=True)
 class _Evidence:
     """What speaks for an orientation: words that anybody writes are no evidence, an acronym is by itself."""
 
-    words: set[str] = field(default_factory=set)
+    words: dict[str, float] = field(default_factory=dict)
     is_named: bool = False
     subjects: set[str] = field(default_factory=set)
     is_supported: bool = False  # by what the orientation stands under
 
     def is_enough(self, title: set[str]) -> bool:
         """One ordinary word is never enough, unless the title says nothing else."""
-        return self.is_named or len(self.words) >= LEAST_WORDS or (bool(title) and title <= self.words)
+        return self.is_named or self.is_said_by(title) or sum(self.words.values()) >= LEAST_EVIDENCE
+
+    def is_said_by(self, title: set[str]) -> bool:
+        """Whether all words of the title say it, and do not only make one think of it."""
+        return bool(title) and title <= {word for word, share in self.words.items() if share == 1}
 
 
 def _evidence(index: SuggestionIndex, heard: dict[str, _Heard]) -> dict[int, _Evidence]:
     evidence: dict[int, _Evidence] = defaultdict(_Evidence)
     for subject, mention in heard.items():
         for held in index.having[subject] if mention.is_solid else ():
-            evidence[held.place].words |= mention.covered
+            words = evidence[held.place].words
+            for word, share in mention.covered.items():
+                words[word] = max(words.get(word, 0), share)
             evidence[held.place].is_named |= mention.is_acronym
             if held.own:
                 evidence[held.place].subjects.add(subject)
@@ -171,7 +217,11 @@ def too_high(framework: Framework, node: document.Node | Orientation, texts: Map
     chosen = node.pk if isinstance(node, Orientation) else node.orientation.pk
     if chosen not in index.places:
         return []
-    heard = {subject: mention for subject, mention in _hear(index, texts).items() if mention.is_solid}
+    heard = {
+        subject: mention
+        for subject, mention in _hear(index, list(passages(texts, index.acronyms))).items()
+        if mention.is_solid
+    }
     scores: dict[int, float] = {}
     for place in _under(index, index.nodes[index.places[chosen]]):
         own = index.own[place]
@@ -203,17 +253,17 @@ def _is_at_home(index: SuggestionIndex, place: int, evidence: _Evidence) -> bool
     return not evidence.subjects <= index.elsewhere[place]
 
 
-def _title_words(index: SuggestionIndex, texts: Mapping[str, str]) -> set[str]:
+def _title_words(index: SuggestionIndex, typed: list[Passage]) -> set[str]:
     """The words of the title, or of the first field that has some, but those that anybody writes."""
-    first = next(iter(passages(texts, index.acronyms)), None)
+    first = next(iter(typed), None)
     return {min(word.keys) for word in first.words if not index.is_generic(word)} if first else set()
 
 
-def _hear(index: SuggestionIndex, texts: Mapping[str, str]) -> dict[str, _Heard]:
+def _hear(index: SuggestionIndex, typed: list[Passage]) -> dict[str, _Heard]:
     """What is typed, by subject."""
     heard: dict[str, _Heard] = {}
     before = 0
-    for passage in passages(texts, index.acronyms):
+    for passage in typed:
         for way in index.ways(passage.words):
             if way.subject not in index.having:
                 continue
@@ -223,7 +273,9 @@ def _hear(index: SuggestionIndex, texts: Mapping[str, str]) -> dict[str, _Heard]
             mention.words[name] = max(mention.words.get(name, 0), way.sure * passage.weight)
             mention.is_solid |= not way.is_generic
             mention.is_acronym |= word.is_acronym
-            mention.covered |= {min(typed.keys) for typed in passage.words[way.place : way.place + way.size]}
+            for covering in passage.words[way.place : way.place + way.size]:
+                covered = min(covering.keys)
+                mention.covered[covered] = max(mention.covered.get(covered, 0), HINT if way.is_evoked else 1)
             mention.typed.setdefault(before + way.place, _Typed(squeeze(passage.text[word.start : last.end]), way.size))
         before += len(passage.words)
     return heard

@@ -1,18 +1,20 @@
 """The words of the field: those that people write, and those of a framework that they lead to.
 
-``thesaurus.txt`` says how its lines are written. It knows no code and no framework: a head that a framework does not
-say leads nowhere.
+``thesaurus.txt`` says how its lines are written; those of ``vocabulary.txt`` evoke a subject without naming it. Neither
+knows any code nor any framework: a head that a framework does not say leads nowhere.
 """
 
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from axes.search.query import ACRONYMS
 from cohesion.lib import french
 from projects.suggestion.words import looks_like_an_acronym, significant
 
 PATH = Path(__file__).with_name("thesaurus.txt")
+VOCABULARY = Path(__file__).with_name("vocabulary.txt")
 
 # The keys of words that follow one another.
 Sequence = tuple[frozenset[str], ...]
@@ -22,12 +24,21 @@ class BadThesaurus(ValueError):
     """A line that says nothing."""
 
 
+class Leading(NamedTuple):
+    """The words of a framework, and what leads there: by naming it, or only by evoking it."""
+
+    head: Sequence
+    terms: list[Sequence]
+    is_evoking: bool = False
+
+
 @dataclass(slots=True)
 class Thesaurus:
     """``heads``: what leads to the words of a framework. ``generic``: the keys of the words that anybody writes."""
 
-    heads: list[tuple[Sequence, list[Sequence]]] = field(default_factory=list)
+    heads: list[Leading] = field(default_factory=list)
     generic: set[str] = field(default_factory=set)
+    publics: set[str] = field(default_factory=set)  # the keys of the words that say for whom an orientation is
     words: set[str] = field(default_factory=set)  # folded, as written: what a mistyped word may have been
     acronyms: frozenset[str] = frozenset(ACRONYMS)  # folded: those of the field, and what it writes in capitals
 
@@ -35,37 +46,41 @@ class Thesaurus:
 @cache
 def thesaurus() -> Thesaurus:
     """The thesaurus of the project, read once."""
-    return parse(PATH.read_text(encoding="utf-8"))
+    return parse(PATH.read_text(encoding="utf-8"), VOCABULARY.read_text(encoding="utf-8"))
 
 
-def parse(text: str) -> Thesaurus:
-    """Read the lines.
+def parse(text: str, vocabulary: str = "") -> Thesaurus:
+    """Read the lines; those of ``vocabulary`` only evoke what they lead to.
 
     Raises:
         BadThesaurus: one of them has no head or no term, or a term without any significant word.
     """
-    written = (token.word for line in text.splitlines() for token in french.tokens(line.partition("#")[0]))
+    lines = [*text.splitlines(), *vocabulary.splitlines()]
+    written = (token.word for line in lines for token in french.tokens(line.partition("#")[0]))
     capitals = {french.folded(word) for word in written if looks_like_an_acronym(word)}
     read = Thesaurus(acronyms=frozenset(ACRONYMS) | capitals)
-    for number, line in enumerate(text.splitlines(), start=1):
-        content = line.partition("#")[0].strip()
-        if not content:
-            continue
-        try:
-            if content.startswith("~"):
-                for term in _terms(content[1:]):
-                    read.generic |= {key for keys in _sequence(term, read.acronyms) for key in keys}
-                continue
-            head, equals, terms = content.partition("=")
-            if not equals:
-                raise BadThesaurus("« = » manque")
-            read.heads.append(
-                (_sequence(head, read.acronyms), [_sequence(term, read.acronyms) for term in _terms(terms)])
-            )
-            read.words |= {word.folded for term in [head, *_terms(terms)] for word in significant(term)}
-        except BadThesaurus as error:
-            raise BadThesaurus(f"Thésaurus, ligne {number} : {error}.") from error
+    for is_evoking, part in ((False, text), (True, vocabulary)):
+        for number, line in enumerate(part.splitlines(), start=1):
+            if content := line.partition("#")[0].strip():
+                try:
+                    _read_line(read, content, is_evoking=is_evoking)
+                except BadThesaurus as error:
+                    raise BadThesaurus(f"Thésaurus, ligne {number} : {error}.") from error
     return read
+
+
+def _read_line(read: Thesaurus, content: str, *, is_evoking: bool) -> None:
+    if content[0] in "~@":
+        kept = read.generic if content[0] == "~" else read.publics
+        for term in _terms(content[1:]):
+            kept |= {key for keys in _sequence(term, read.acronyms) for key in keys}
+        return
+    head, equals, terms = content.partition("=")
+    if not equals:
+        raise BadThesaurus("« = » manque")
+    leading = [_sequence(term, read.acronyms) for term in _terms(terms)]
+    read.heads.append(Leading(_sequence(head, read.acronyms), leading, is_evoking))
+    read.words |= {word.folded for term in [head, *_terms(terms)] for word in significant(term)}
 
 
 def _terms(text: str) -> list[str]:

@@ -11,7 +11,12 @@ from axes.models import Framework
 from projects.catalogue.models import Project
 from tests.resembling import measuring
 
-NAMES = {"tuning": "Paires de réglage", "kept_apart": "Paires tenues à part"}
+NAMES = {
+    "tuning": "Paires de réglage",
+    "kept_apart": "Paires tenues à part",
+    "blind_tuning": "Nouvelles, de réglage",
+    "blind_apart": "Nouvelles, à part",
+}
 
 
 class Command(BaseCommand):
@@ -40,7 +45,7 @@ class Command(BaseCommand):
                 f"{NAMES[name]:<22} {len(written)} paires, cherchées dans les deux sens ({len(found)} fois) : "
                 f"première {len(first)}, parmi trois {len(among)}, les deux {len(both)} ; {took * 1000:.0f} ms"
             )
-            if shows_errors and name == "tuning":
+            if shows_errors and name.endswith("tuning"):
                 self._say_errors(found)
 
     def _say_errors(self, found: list[measuring.Pair]) -> None:

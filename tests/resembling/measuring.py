@@ -17,7 +17,7 @@ from projects.territory.models import Territory
 from tests.suggestions import measuring as suggestions
 
 CASES = Path(__file__).with_name("cases")
-TUNING, KEPT_APART = CASES / "tuning.csv", CASES / "kept_apart.csv"
+FILES = tuple(CASES / f"{name}.csv" for name in ("tuning", "kept_apart", "blind_tuning", "blind_apart"))
 FIRST = 3
 
 
@@ -51,7 +51,7 @@ def write_all(*, with_distractors: bool = True) -> dict[str, list[tuple[Project,
         project = _write(organization, f"MESURE-D{number}", case.texts["title"], text, groups[number % len(groups)])
         Place.objects.create(project=project, territory=communes[number % len(communes)])
     written: dict[str, list[tuple[Project, Project]]] = {}
-    for path in (TUNING, KEPT_APART):
+    for path in FILES:
         both: dict[str, list[Project]] = {}
         for row in rows(path):
             code = f"MESURE-{path.stem}-{row['pair']}-{len(both.get(row['pair'], []))}".replace("_", "-")
@@ -83,9 +83,13 @@ def _write(organization: Organization, code: str, title: str, summary: str, audi
 
 
 def _territory(name: str, number: int) -> Territory:
-    there = Territory.objects.on(datetime.date(2025, 12, 31)).filter(valid_to=None, name__startswith=name)
-    return there.order_by("pk").first() or Territory.objects.create(
-        kind=TerritoryKind.COMMUNE, code=f"MESURE-{number}", name=name
+    """The commune or the quarter of that name: what begins with the name of a commune is often wider."""
+    there = Territory.objects.on(datetime.date(2025, 12, 31)).filter(valid_to=None).order_by("pk")
+    communes, quarters = there.filter(name=name), there.filter(name__startswith=name)
+    return (
+        communes.filter(kind=TerritoryKind.COMMUNE).first()
+        or quarters.first()
+        or Territory.objects.create(kind=TerritoryKind.COMMUNE, code=f"MESURE-{number}", name=name)
     )
 
 

@@ -48,7 +48,7 @@ class Command(BaseCommand):
             figures = measuring.figures(found)
             self.stdout.write(f"Hors sujet ({name}) : rien de proposé {figures.silent} fois sur {figures.off_topic}")
         if options["errors"]:
-            self._say_errors([*by_name[measuring.TUNED], *actions])
+            self._say_errors([*(one for name in measuring.TUNED for one in by_name[name]), *actions])
 
     def _say_trials(self, framework: Framework, cases: dict[str, list[measuring.Case]]) -> None:
         for trial, words, examples in measuring.trials(framework):

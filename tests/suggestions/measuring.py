@@ -12,12 +12,19 @@ from projects.choices import ProjectKind
 from projects.suggestion.examples import Examples, PastAction
 from projects.suggestion.index import SuggestionIndex, index_of
 from projects.suggestion.suggesting import Suggestion, propose, too_high
-from projects.suggestion.thesaurus import PATH, Thesaurus, parse
+from projects.suggestion.thesaurus import PATH, VOCABULARY, Thesaurus, parse
 
 CASES = Path(__file__).with_name("cases")
 TUNING, KEPT_APART, LATER_APART = (CASES / f"{name}.csv" for name in ("tuning", "kept_apart", "later_apart"))
-TUNED = "Cas de réglage"
-FILES = {TUNED: TUNING, "Cas tenus à part": KEPT_APART, "Cas écrits après": LATER_APART}
+NEW_TUNING, NEW_APART = CASES / "blind_tuning.csv", CASES / "blind_apart.csv"
+FILES = {
+    "Cas de réglage": TUNING,
+    "Cas tenus à part": KEPT_APART,
+    "Cas écrits après": LATER_APART,
+    "Nouveaux, de réglage": NEW_TUNING,
+    "Nouveaux, à part": NEW_APART,
+}
+TUNED = ("Cas de réglage", "Nouveaux, de réglage")  # whose errors may be looked at
 NO_EXAMPLES = Examples([])
 FIRST = 3
 FIELDS = ("title", "need", "description")
@@ -135,7 +142,7 @@ def trials(framework: Framework) -> Iterator[tuple[str, Thesaurus | None, Exampl
     """What else is measured, by its name: with the tuning cases and the actions on record as examples, then for who
     has not our words."""
     past = as_examples(framework, [*written(TUNING), *declared(framework)])
-    first, second = halves(PATH.read_text(encoding="utf-8"))
+    first, second = halves(PATH.read_text(encoding="utf-8"), VOCABULARY.read_text(encoding="utf-8"))
     yield "avec exemples", None, past
     yield "demi-thésaurus (1)", first, NO_EXAMPLES
     yield "demi-thésaurus (2)", second, NO_EXAMPLES
@@ -143,12 +150,16 @@ def trials(framework: Framework) -> Iterator[tuple[str, Thesaurus | None, Exampl
     yield "demi (2), exemples", second, past
 
 
-def halves(text: str) -> tuple[Thesaurus, Thesaurus]:
+def halves(text: str, vocabulary: str = "") -> tuple[Thesaurus, Thesaurus]:
     """The thesaurus without every other of its lines, and without the others; what everybody writes stays in both."""
-    lines = [line for line in text.splitlines() if "=" in line.partition("#")[0]]
-    kept = [line for line in text.splitlines() if line.startswith("~")]
-    first, second = (parse("\n".join([*kept, *lines[start::2]])) for start in (0, 1))
+    kept = [line for line in [*text.splitlines(), *vocabulary.splitlines()] if line[:1] in ("~", "@")]
+    lines, evoking = _leading(text), _leading(vocabulary)
+    first, second = (parse("\n".join([*kept, *lines[start::2]]), "\n".join(evoking[start::2])) for start in (0, 1))
     return first, second
+
+
+def _leading(text: str) -> list[str]:
+    return [line for line in text.splitlines() if "=" in line.partition("#")[0]]
 
 
 def figures(found: Iterable[Outcome]) -> Figures:

@@ -14,7 +14,7 @@ from axes.models import Framework
 from projects.suggestion import marked, suggest, too_high
 from projects.suggestion.index import SuggestionIndex
 from projects.suggestion.spelling import Spelling
-from projects.suggestion.thesaurus import BadThesaurus, parse, thesaurus
+from projects.suggestion.thesaurus import BadThesaurus, Leading, parse, thesaurus
 from projects.suggestion.words import FIELD_LENGTH, FIELD_WORDS, passages
 from tests.factories import FrameworkFactory, OrientationFactory
 
@@ -264,14 +264,14 @@ def test_a_line_of_the_thesaurus_that_says_nothing_is_refused(line, sentence):
 
 def test_the_thesaurus_knows_no_code(founding):
     known = {node.orientation.code for node in document.read_nodes(founding)}
-    heads = {key for head, _ in thesaurus().heads for keys in head for key in keys}
+    heads = {key for head, *_ in thesaurus().heads for keys in head for key in keys}
     assert heads.isdisjoint(known)
 
 
 def test_every_head_of_the_thesaurus_leads_somewhere_in_the_founding_text(founding):
-    heads = [head for head, _ in thesaurus().heads]
+    heads = [head for head, *_ in thesaurus().heads]
     numbered = parse("")
-    numbered.heads = [(head, [(frozenset({f"rang{rank}"}),)]) for rank, head in enumerate(heads)]
+    numbered.heads = [Leading(head, [(frozenset({f"rang{rank}"}),)]) for rank, head in enumerate(heads)]
     filed = SuggestionIndex(founding, numbered)._heads
     assert [head for rank, head in enumerate(heads) if f"rang{rank}" not in filed] == []
 
