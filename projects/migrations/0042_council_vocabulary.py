@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0042_search_in_order'),
+        ('projects', '0041_search_in_order'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

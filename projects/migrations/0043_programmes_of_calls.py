@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('axes', '0012_each_identifier_taken_has_its_sentence'),
-        ('projects', '0043_council_vocabulary'),
+        ('projects', '0042_council_vocabulary'),
     ]
 
     operations = [

@@ -19,7 +19,7 @@ def make_trigrams(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("projects", "0044_programmes_of_calls"),
+        ("projects", "0043_programmes_of_calls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
