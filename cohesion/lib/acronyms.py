@@ -1,5 +1,5 @@
-"""The acronyms of a page lead to what they stand for: the first of each under a heading, and, at the foot, those that
-stand only where no link may (a link, a button, a form that is being filled in)."""
+"""The acronyms of a page lead to what they stand for: the first of each under a heading of the page or of a part of it
+(h1, h2), and, at the foot, those that stand only where no link may (a link, a button, a form)."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from cohesion.lib.glossary import GlossaryEntry, groups
 
 # Elements in which nothing is marked: what is in them acts already, or is not prose. Each is passed over whole.
 _CLOSED = "a|button|label|summary|select|textarea|svg|script|style|code|pre|nav|h[1-6]|form"
-_HEADING = re.compile(r"h[1-6]$")
+_HEADING = re.compile(r"h[12]$")  # a lower one is often the title of an entry of a list
 
 
 @cache

@@ -84,7 +84,9 @@ def test_the_desk_a_list_and_a_form_break_no_rule_and_fit_a_phone(boss_page, fou
     ProjectFactory()
     some = ("admin:projects_action_changelist", "admin:projects_campaign_add", "admin:projects_territory_changelist")
     ours = ("admin:projects_papermodel_add", "admin:projects_webhook_add", "admin:projects_budgetenvelope_add")
-    assert look_at(boss_page, founding_site, [reverse("admin:index"), *map(reverse, some + ours)]) == []
+    words = ("admin:projects_vocabularyline_changelist", "admin:projects_vocabularyline_add")
+    files = ("admin:projects_organization_import",)
+    assert look_at(boss_page, founding_site, [reverse("admin:index"), *map(reverse, some + ours + words + files)]) == []
 
 
 def test_every_list_and_form_of_the_officers_opens_and_fits_a_phone(boss_page, founding_site, rf):
@@ -114,6 +116,8 @@ def test_the_screens_of_grants_and_payments_break_no_rule_and_fit_a_phone(boss_p
         f"{here}retrait/?manquement={grant.agreement.starts_on}",
         f"/instruction/{to_pay[0].project_id}/subvention/",
         f"/instruction/{to_pay[0].project_id}/subvention/convention/",
+        f"/instruction/{grant.project_id}/",
+        f"/instruction/{grant.project_id}/rattachements/",
         "/instruction/conventions/",
         agreement,
         f"/instruction/conventions/{unsigned.pk}/ecrire/",

@@ -22,6 +22,7 @@ def unlinked(page):
     [
         ("<p>Un PST, puis un autre PST.</p>", ["pst"]),
         ("<p>Un PST.</p><h2>Plus loin</h2><p>Un PST, un QPV.</p>", ["pst", "pst", "qpv"]),
+        ("<h2>Résultats</h2><li><p>PST</p><h3>Un titre</h3></li><li><p>PST</p><h3>Un autre</h3></li>", ["pst"]),
         ("<p>(CAF, MSA…)</p>", ["caf", "msa"]),
         ("<p>PRH-03, PST_2, 2026-PST, /PST, PST/2, PSTs, CAF.fr</p>", []),
         ('<img alt="un PST"><p title="le QPV">rien</p>', []),

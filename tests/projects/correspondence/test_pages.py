@@ -19,7 +19,7 @@ from projects.correspondence.sending import send
 from projects.correspondence.working import work
 from projects.declaring.models import Declaration
 from projects.messaging.models import Message
-from tests.factories import AgreementFactory, CommitteeFactory, GrantFactory
+from tests.factories import AgreementFactory, CommitteeFactory, GrantFactory, this_year
 from tests.pdf import text_of
 from tests.projects.correspondence.conftest import SIGNED, decided
 from tests.projects.correspondence.test_word_models import OF_LIBREOFFICE
@@ -286,3 +286,14 @@ def test_the_page_of_a_committee_takes_as_many_queries_for_ten_decisions_as_for_
         decided(meeting)
     with django_assert_num_queries(len(for_one)):
         client.get(address)
+
+
+def test_a_convention_of_several_actions_offers_its_paper_once_and_each_file_to_keep_it_in(client):
+    first, second = decided(), decided()
+    agreement = AgreementFactory(organization=first.organization, amounts={this_year(): 1_000_000})
+    for project in (first, second):
+        GrantFactory(project=project, agreement=agreement)
+    text = client.get(reverse("projects:instruction_agreement", args=[agreement.pk])).text
+    assert text.count("Faire le document de la convention") == 1
+    assert "il nomme chaque action" in text
+    assert all(f'href="{make(project)}?modele=convention"' in text for project in (first, second))
