@@ -27,6 +27,14 @@ from tests.factories import (
 TITLE = "Cuisine partagée"
 
 
+def complaints_of(page):
+    """What the browser complains of, as it comes: an error of a script, what the policy of the page forbids."""
+    complaints = []
+    page.on("console", lambda entry: entry.type == "error" and complaints.append(entry.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
 @pytest.fixture(autouse=True)
 def _nothing_counted(site):
     cache.clear()
@@ -149,11 +157,12 @@ def close(officer):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("someone", [ByKeys, ByForms], ids=["by keyboard alone", "without scripts"])
-def test_a_declaration_goes_from_its_first_word_to_its_closing(someone, open_page, founding_site, lead):
+def test_a_declaration_goes_from_its_first_word_on_a_phone_to_its_closing(someone, open_page, founding_site, lead):
     campaign, committee = CampaignFactory(), CommitteeFactory()
     given = answers(campaign, Orientation.objects.get(code="5.2.4-b"), TerritoryFactory(name="Gravigny"))
     has_scripts = someone.saves_by_itself
-    declares = someone(open_page(java_script_enabled=has_scripts), founding_site)
+    declares = someone(open_page(width=390, java_script_enabled=has_scripts), founding_site)
+    complaints = complaints_of(declares.page)
     instructs = someone(open_page(java_script_enabled=has_scripts), founding_site)
     declares.log_in(lead)
     begin_and_hand_in(declares, given)
@@ -170,6 +179,7 @@ def test_a_declaration_goes_from_its_first_word_to_its_closing(someone, open_pag
     report(declares)
     close(instructs)
     assert Project.objects.get().status == ProjectStatus.CLOSED
+    assert complaints == []
 
 
 @pytest.fixture
