@@ -154,7 +154,8 @@ class ProjectFactory(factory.django.DjangoModelFactory):
         skip_postgeneration_save = True
 
     kind = ProjectKind.ACTION
-    code = factory.Sequence(lambda n: f"{this_year()}-{n:03}")
+    # Beyond those that a test writes itself, however many projects the tests before it have drawn.
+    code = factory.Sequence(lambda n: f"{this_year()}-{10_000 + n}")
     title = factory.Sequence(lambda n: f"Action d’essai {n}")
     organization = factory.SubFactory(OrganizationFactory)
     status = ProjectStatus.RUNNING

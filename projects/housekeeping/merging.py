@@ -29,7 +29,8 @@ def merge_organizations(
     """
     if keep.pk == merged.pk:
         raise ValidationError("Choisissez deux structures différentes.")
-    rows = {row.pk: row for row in Organization.objects.select_for_update().filter(pk__in=[keep.pk, merged.pk])}
+    both = Organization.objects.select_for_update().filter(pk__in=[keep.pk, merged.pk])
+    rows = {row.pk: row for row in both.order_by("pk")}  # in one order for everybody
     if len(rows) < 2:
         raise ValidationError("L’une de ces structures a été supprimée entre-temps.")
     keep, merged = rows[keep.pk], rows[merged.pk]
@@ -62,7 +63,7 @@ def merge_organizations(
 
 
 def _pass_projects(keep: Organization, merged: Organization, by: Person, reason: str) -> None:
-    for project in Project.objects.select_for_update().filter(organization=merged):
+    for project in Project.objects.select_for_update().filter(organization=merged).order_by("pk"):
         project.organization = keep
         project.version += 1
         sign(project, by, reason).save()

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -189,13 +188,14 @@ def _put_under(agreement: Agreement, owner: Project, by: Person, *, is_late: boo
     sign(grant, by, f"Sous la convention {agreement.number}").save()
 
 
-def locked_agreement(agreement: int, seen: int | None) -> Agreement:
-    """An agreement under its lock, after its projects; ``seen``: its version as the page showed it.
+def locked_agreement(agreement: int, seen: int | None, *, has_projects: bool = True) -> Agreement:
+    """An agreement under its lock, after those of its projects; ``seen``: its version as the page showed it.
 
     Raises:
         AgreementConflict: somebody wrote about it since.
     """
-    list(Project.objects.select_for_update().filter(grant__agreement=agreement).order_by("pk").values_list("pk"))
+    if has_projects:
+        list(Project.objects.select_for_update().filter(grant__agreement=agreement).order_by("pk").values_list("pk"))
     locked = Agreement.objects.select_for_update().filter(pk=agreement).first()
     if locked is None:
         raise ValidationError("Cette convention a été supprimée entre-temps.", code="deleted")
@@ -205,10 +205,12 @@ def locked_agreement(agreement: int, seen: int | None) -> Agreement:
 
 
 @contextmanager
-def changing(agreement: int, *, by: Person, seen: int | None, done: str) -> Iterator[Agreement]:
-    """An agreement that is written under its lock, and what of it is noted."""
+def changing(
+    agreement: int, *, by: Person, seen: int | None, done: str, has_projects: bool = True
+) -> Iterator[Agreement]:
+    """An agreement that is written under its lock, those of its projects taken first, and what of it is noted."""
     with transaction.atomic():
-        locked = locked_agreement(agreement, seen)
+        locked = locked_agreement(agreement, seen, has_projects=has_projects)
         before = _words(locked)
         yield locked
         locked.version += 1
@@ -283,12 +285,13 @@ def join(project: int, agreement: int, *, by: Person, seen: int | None = None) -
         ValidationError: it is under another, is another organisation's, or the year has not enough left.
     """
     with transaction.atomic():
-        # Those of the agreement too, in the order in which everybody takes them.
-        rows = Project.objects.select_for_update(of=("self",)).filter(Q(pk=project) | Q(grant__agreement=agreement))
-        owner = next((row for row in rows.order_by("pk") if row.pk == project), None)
+        # Its own row and that of the agreement, in this order, and no other: of the projects that are under it, some
+        # would be seen only once one of them had been waited for, out of their order.
+        owner = Project.objects.select_for_update(of=("self",)).filter(pk=project).first()
         if owner is None:
             raise ValidationError("Ce dossier a été supprimé entre-temps.", code="deleted")
-        with changing(agreement, by=by, seen=None, done=f"Subvention de {owner.code} rattachée") as locked:
+        done = f"Subvention de {owner.code} rattachée"
+        with changing(agreement, by=by, seen=None, done=done, has_projects=False) as locked:
             _granted([project], locked)
             grant = grant_of(owner)
             if grant.agreement_id is not None:

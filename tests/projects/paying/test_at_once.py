@@ -7,9 +7,10 @@ from decimal import Decimal
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from projects.catalogue.models import Agreement, Grant, Payment
+from projects.paying.agreements import join
 from projects.paying.standing import standing_of
 from tests.databases import POSTGRES
 from tests.factories import AgreementFactory, GrantFactory, OfficerFactory, ProjectFactory, this_year
@@ -61,6 +62,29 @@ def test_six_grants_that_join_a_convention_at_once_are_never_paid_beyond_it():
     assert sorted(paid) == [0, 0, 0, 1, 1, 1]
     assert sum(Payment.objects.filter(grant__agreement=agreement).values_list("amount", flat=True)) == 3000
     assert Agreement.objects.get().left_of_year(this_year()) == 0
+
+
+def test_who_joins_a_convention_waits_for_none_of_the_grants_that_are_under_it():
+    """Two that joined one after the other each waited for what the other held: PostgreSQL refused one of them."""
+    if not POSTGRES:
+        pytest.skip("SQLite a un seul écrivain : personne n’attend en rond.")
+    officer, agreement = OfficerFactory(), AgreementFactory(amounts={this_year(): 3000})
+    under, joining = (
+        GrantFactory(project=ProjectFactory(organization=agreement.organization, granted=1000)).project_id
+        for _ in range(2)
+    )
+    join(under, agreement.pk, by=officer)
+    other = connection.copy()
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            other.set_autocommit(False)
+            with other.cursor() as holding:
+                holding.execute("SELECT 1 FROM projects_project WHERE id = %s FOR UPDATE", [under])
+            cursor.execute("SET LOCAL lock_timeout = '5s'")
+            join(joining, agreement.pk, by=officer)
+    finally:
+        other.close()
+    assert Grant.objects.filter(agreement=agreement).count() == 2
 
 
 def test_a_payer_killed_in_the_middle_has_paid_nothing_and_pays_once_when_it_comes_again(grant):
