@@ -15,7 +15,10 @@ from django.urls import ResolverMatch, reverse
 from axes.models import Framework
 from cohesion.lib.http import ASK_AGAIN
 from cohesion.lib.people import Visitor
+from projects.catalogue.models import Project
 from projects.members import mergers
+from projects.members.models import Organization
+from projects.members.public_names import legal_persons
 from projects.territory.models import Territory
 
 Rename = Callable[[str, Visitor], str | None]
@@ -56,7 +59,7 @@ def _renames(view_name: str) -> dict[str, Rename]:
     if view_name in ("projects:territory", "projects:territory_paper", "api:territory"):
         return {"code": _territory}
     if view_name in ("projects:organization", "api:organization"):
-        return {"pk": _organization, "numero": _organization}
+        return {"pk": _organization, "numero": _legal_person}
     if view_name.startswith("axes:"):
         return {"slug": _framework}
     return {"cadre": _framework} if view_name.startswith("api:") else {}
@@ -80,6 +83,18 @@ def _framework(slug: str, reader: Visitor) -> str | None:
 
 
 def _organization(number: str, reader: Visitor) -> str | None:
-    """The one that it was made one with. Whether anything of it is public, its page says."""
-    into = {str(merged.pk): merged.into for merged in mergers.merged()}
-    return str(into[number]) if number in into else None
+    """The one that it was made one with, where anything of that is public: of the others nobody learns that they are.
+
+    All mergers are read only for a structure that is no more: any number may be asked for.
+    """
+    if not Organization.history.filter(id=number, history_type="-").exists():
+        return None
+    into = next((merged.into for merged in mergers.merged() if str(merged.pk) == number), None)
+    is_public = into is not None and Project.objects.published().led_by(into).exists()
+    return str(into) if is_public else None
+
+
+def _legal_person(number: str, reader: Visitor) -> str | None:
+    """The same for the API, which names nobody who may be a person."""
+    into = _organization(number, reader)
+    return into if into is not None and legal_persons().filter(pk=into).exists() else None

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.http import HttpRequest
 
 from cohesion.together import seals
 
@@ -43,6 +44,17 @@ def seen(form: Mapping[str, str], page: str) -> State:
     """The state that the page of a form showed; empty when it is missing, was not ours or is that of another kind of
     page, so that nothing is as it was seen."""
     return seals.unseal(form.get(FIELD, ""), salt=f"{SALT}.{page}") or {}
+
+
+def shown_again(request: HttpRequest, now: State, page: str, *, was_told: bool) -> str:
+    """What the hidden field of a page holds: the state as it is.
+
+    A form that is shown again for another fault keeps what its page showed first, else what a colleague wrote meanwhile
+    would be written over, and nobody told. ``was_told``: the page says that somebody wrote.
+    """
+    if request.method == "POST" and not was_told:
+        return request.POST.get(FIELD, "")
+    return seal(now, page)
 
 
 def differing(seen: State, now: State) -> set[str]:

@@ -4,7 +4,9 @@ The directions come from a table of ordinary French (``french/README.md``), made
 learnt here. They only put in order what words have led to, and never lead anywhere by themselves: they cannot say why.
 """
 
+import logging
 import lzma
+import sys
 from array import array
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
@@ -12,8 +14,11 @@ from math import sqrt
 from operator import mul
 from pathlib import Path
 from struct import Struct
+from struct import error as StructError
 
 from django.conf import settings
+
+logger = logging.getLogger(__name__)
 
 TABLE = Path(__file__).parent / "french" / "meanings.bin.xz"
 HEADER = Struct("<4I")  # words, directions, numbers in a direction, bytes of the words
@@ -30,6 +35,8 @@ class Meanings:
         start = HEADER.size + length
         words = table[HEADER.size : start].decode().split("\n")
         places = array("H", table[start : start + 2 * count])
+        if sys.byteorder == "big":  # the file is written as most machines count
+            places.byteswap()
         self._places = dict(zip(words, places, strict=True))
         self._numbers = array("b", table[start + 2 * count :])
 
@@ -77,10 +84,15 @@ def standing(nearness_by_place: Mapping[int, float]) -> dict[int, float]:
 
 
 @cache
-def _table() -> Meanings:
-    return Meanings(lzma.decompress(TABLE.read_bytes()))
+def _table() -> Meanings | None:
+    """None where the file is missing or damaged: orientations are proposed by words alone, and no form is refused."""
+    try:
+        return Meanings(lzma.decompress(TABLE.read_bytes()))
+    except (OSError, EOFError, lzma.LZMAError, StructError, ValueError):
+        logger.exception("La table du sens des mots ne se lit pas : les propositions se font par les mots seuls")
+        return None
 
 
 def meanings() -> Meanings | None:
-    """Read once, when first needed; None where ``SUGGESTIONS_BY_MEANING`` is off."""
+    """Read once, when first needed; None where ``SUGGESTIONS_BY_MEANING`` is off, or it cannot be read."""
     return _table() if settings.SUGGESTIONS_BY_MEANING else None

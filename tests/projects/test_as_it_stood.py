@@ -15,8 +15,9 @@ from axes import document
 from axes.levels import ANNOUNCED_LEVELS
 from axes.models import Framework, Orientation
 from projects.catalogue.models import Contribution, Place, Project
-from projects.choices import PUBLIC_STATUSES, ProjectStatus
+from projects.choices import PUBLIC_STATUSES, OrganizationKind, ProjectStatus
 from projects.figures import figures
+from projects.members.models import Organization
 from tests.axes.test_as_of import act as act_on_framework
 from tests.axes.test_as_of import noted as noted_framework
 from tests.costs import cost
@@ -197,6 +198,15 @@ def test_the_files_of_an_evening_say_what_its_pages_say(client, evening, setting
     client.force_login(OfficerFactory())
     titles = {row["Intitulé"] for row in rows_of(client, f"{evening}projets.csv")}
     assert titles == {"Jardin", "Abandonné depuis"}
+
+
+def test_the_file_of_an_evening_names_no_lead_that_may_be_somebody(client, evening):
+    lead = Project.objects.get(title="Jardin").organization
+    Organization.objects.filter(pk=lead.pk).update(kind=OrganizationKind.OTHER, legal_form="")
+    (jardin,) = rows_of(client, f"{evening}projets.csv")
+    assert jardin["Structure"] == ""
+    client.force_login(OfficerFactory())
+    assert lead.name in {row["Structure"] for row in rows_of(client, f"{evening}projets.csv")}
 
 
 def test_what_cannot_be_told_is_said(client, founding_then, evening):

@@ -22,7 +22,7 @@ from tests.factories import (
     TerritoryFactory,
     UserFactory,
 )
-from tests.site.test_rights import named_addresses
+from tests.site.rights import named_addresses
 
 # Pages and files, walked and read: the same on both databases.
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

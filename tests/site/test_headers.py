@@ -12,9 +12,9 @@ from django.urls import reverse
 from projects.declaring.attachments import receive
 from tests.factories import LeadFactory, OrganizationFactory, ProjectFactory, UserFactory
 from tests.site.headers import header_faults
+from tests.site.rights import named_addresses
 from tests.site.test_house import PRODUCTION, run
 from tests.site.test_pages import break_database
-from tests.site.test_rights import named_addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 METHODS = ("HEAD", "OPTIONS", "TRACE", "PUT", "PATCH", "DELETE", "WICKED")

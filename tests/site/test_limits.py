@@ -12,9 +12,9 @@ from django.urls import resolve, reverse
 
 from cohesion.site import limits
 from tests.factories import ProjectFactory, UserFactory
+from tests.site.rights import named_addresses
 from tests.site.test_house import PRODUCTION, run
 from tests.site.test_pages import read, text
-from tests.site.test_rights import named_addresses
 
 pytestmark = pytest.mark.django_db
 LIMITS = {

@@ -30,8 +30,9 @@ from tests.factories import (
     UserFactory,
 )
 from tests.site.forms import filled
+from tests.site.rights import TABLE
 from tests.site.test_limits import EXPORTS
-from tests.site.test_rights import TABLE
+from tests.site.together import READ, WRITTEN
 
 pytestmark = pytest.mark.django_db
 # What is read, and changed by no form.
@@ -320,157 +321,6 @@ def test_the_lines_of_an_organisation_are_compared_too():
 
 
 # --- the forms outside these screens ------------------------------------------------------------------------
-
-# How each other form that writes keeps two people, or one who presses twice, from losing anything.
-# SEEN: what the page showed; STATE: it happens once, and is read again under its lock.
-MERGED, SEEN, STATE, ONCE, OWN, JOB = "réponses réunies", "ce qui a été lu", "étape", "jeton", "le sien", "import gardé"
-WRITTEN = {
-    "projects:declaration_page": MERGED,
-    "projects:report": MERGED,
-    "projects:declaration_new": ONCE,
-    "projects:attachment_add": ONCE,
-    "projects:space_organization": ONCE,
-    "projects:instruction_mailing_write": ONCE,
-    "projects:instruction_paper_make": ONCE,
-    "projects:instruction_committee_papers": ONCE,
-    "projects:instruction_issued": STATE,  # it is cancelled once
-    "projects:instruction_issued_send": STATE,  # each paper is sent once, whoever presses
-    "projects:instruction_issuing": STATE,  # what could not be made is taken up again
-    "projects:instruction_issuing_send": STATE,
-    "admin:axes_framework_next": ONCE,
-    "admin:axes_framework_prepare_file": ONCE,
-    "admin:axes_framework_prepare_blank": ONCE,
-    "admin:axes_framework_beside": SEEN,
-    "admin:axes_framework_notes": ONCE,  # a question is closed once
-    "admin:axes_orientation_notes": ONCE,
-    "admin:axes_framework_links": ONCE,
-    "axes:draft": ONCE,
-    "projects:declaration_hand_in": STATE,
-    "projects:declaration_give_up": STATE,
-    "projects:declaration_renew": STATE,
-    "projects:report_hand_in": STATE,
-    "projects:attachment_remove": STATE,
-    "projects:instruction_committee": STATE,
-    **{f"projects:instruction_{page}": SEEN for page in ("grant", "withdrawal", "agreement", "agreement_write")},
-    "projects:instruction_agreement_make": ONCE,
-    "projects:instruction_payments": SEEN,
-    "projects:instruction_payment": STATE,
-    "projects:instruction_file": MERGED,  # the grid; steps are states, what amends was seen, a note is made once
-    "projects:instruction_assign": SEEN,
-    "projects:instruction_links": SEEN,
-    "projects:scenarios": ONCE,
-    "projects:scenario": SEEN,
-    "projects:scenario_apply": SEEN,
-    "projects:envelope_grants": STATE,  # a grant is put in one envelope, the last that was said
-    "projects:invitation": STATE,
-    "admin:projects_invitation_renew": STATE,
-    "admin:projects_invitation_revoke": STATE,
-    "admin:projects_organization_merge": STATE,
-    "admin:axes_framework_adopt": SEEN,
-    "admin:axes_framework_renumber": SEEN,
-    "admin:axes_framework_succession": SEEN,
-    "admin:projects_uncarriedlink_links": SEEN,
-    "admin:axes_orientation_move": STATE,
-    "admin:axes_orientation_merge": SEEN,
-    "admin:axes_orientation_split": SEEN,
-    "admin:axes_orientation_restore": SEEN,
-    **{f"admin:projects_{kind}_bulk": SEEN for kind in ProjectKind.values},
-    # A second preview of a file changes nothing; what it would change is confirmed once, if it is still true.
-    "projects:instruction_import": JOB,
-    "projects:instruction_import_job": JOB,
-    "admin:projects_organization_import": JOB,
-    "admin:projects_organization_import_job": JOB,
-    "admin:projects_territory_import": JOB,
-    "admin:projects_territory_import_job": JOB,
-    "admin:axes_framework_read": ONCE,
-    "admin:axes_framework_reading": SEEN,  # its rows; what is made of them is made once, under its lock
-    "admin:axes_framework_import": JOB,
-    "admin:axes_framework_import_job": JOB,
-    "projects:messages": OWN,
-    "projects:calendar_subscribe": OWN,
-    "first_visit": OWN,
-    "projects:own_subjects": OWN,
-    "first_visit_step": OWN,
-    "projects:message": OWN,
-    "account": OWN,
-    "admin:cohesion_user_erase": STATE,
-    "admin:cohesion_user_contact": STATE,
-    "lost_form_forget": OWN,
-    "token_new": ONCE,
-    "token_revoke": OWN,
-    # What programs make bears an Idempotency-Key, what they change the state that they have seen (If-Match).
-    **dict.fromkeys(("api:frameworks", "api:orientations", "api:projects", "api:needs", "api:declarations"), ONCE),
-    **dict.fromkeys(("api:orientation", "api:orientation_move", "api:project", "api:project_indicators"), STATE),
-    **dict.fromkeys(("api:need", "api:declaration"), STATE),
-    "filter_keep": OWN,
-    "filter_forget": OWN,
-    "admin:auth_user_password_change": OWN,
-}
-READ = {
-    *("tokens", "api:docs", "api:root", "api:schema", "api:framework", "api:links", "api:territories", "api:territory"),
-    *("api:organizations", "api:organization", "api:offers", "api:coverage", "api:money", "api:results", "api:nothing"),
-    *(
-        "home",
-        "legal",
-        "accessibility",
-        "privacy",
-        "plan",
-        "glossary",
-        "health",
-        "robots",
-        "sitemap",
-        "sitemap_section",
-        "favicon",
-        "manifest",
-    ),
-    *(
-        "security_txt",
-        "axes:search",
-        "axes:suggestions",
-        "axes:cadre",
-        "axes:orientation",
-        "axes:version",
-        "axes:version_orientation",
-    ),
-    *("admin:cohesion_user_held", "admin:cohesion_user_held_file"),
-    *("projects:territories", "projects:territory", "projects:list", "projects:dashboard"),
-    *("projects:own_page", "projects:organization", "projects:dashboard_calendar", "projects:dashboard_feed"),
-    *(
-        "projects:compare",
-        "axes:compare",
-        "axes:evenings",
-        "axes:as_it_stood",
-        "axes:projects_as_it_stood",
-        "axes:orientation_as_it_stood",
-        "axes:draft_opened",
-        "axes:extension",
-        "admin:axes_framework_prepare",
-        "admin:projects_referencedocument_pending",
-    ),
-    *(f"projects:dashboard_{part}" for part in ("money", "people", "results", "changes")),
-    *("news", "projects:calendar", "projects:calendar_file", "projects:calendar_own_file"),
-    *("projects:instruction_mailings", "projects:instruction_mailing", "projects:instruction_directory"),
-    *("projects:instruction_aims", "projects:instruction_pairs", "projects:instruction_papers"),
-    *("projects:instruction_issued_pdf", "projects:instruction_issued_word", "projects:space_paper"),
-    *("projects:instruction_aims", "projects:instruction_pairs", "projects:instruction_agreements"),
-    *("projects:open_catalogue", "projects:open_dataset", "projects:open_file", "projects:open_data"),
-    *("projects:open_lacking", "projects:feed_projects", "projects:feed_framework"),
-    "projects:envelopes",
-    *("projects:detail", "projects:coverage", "projects:offers", "projects:instruction", "projects:space"),
-    *("projects:declaration", "projects:declaration_check", "projects:attachment", "projects:invitation_opened"),
-    *(
-        "lost_form",
-        "projects:demo_mails",
-        "projects:demo_mail",
-        "projects:demo_kept_mail",
-        "admin:index",
-        "admin:login",
-        "admin:logout",
-        "admin:app_list",
-    ),
-    *("admin:password_change", "admin:password_change_done", "admin:jsi18n", "admin:autocomplete", "admin:state"),
-    *("admin:view_on_site", "admin:axes_framework_journal", "lost_form"),
-}
 
 
 def test_every_other_form_says_how_it_holds_two_people():

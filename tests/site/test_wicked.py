@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from cohesion.lib.logs import JsonFormatter, Refusals
 from tests.site import wicked
-from tests.site.test_rights import ROLES, named_addresses, parameters, people
+from tests.site.rights import ROLES, named_addresses
+from tests.site.test_rights import parameters, people
 
 __all__ = ["parameters", "people"]  # fixtures
 pytestmark = pytest.mark.django_db

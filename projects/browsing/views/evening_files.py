@@ -9,11 +9,13 @@ from axes.http import Versions, public_page
 from axes.models import Orientation
 from axes.views import private
 from cohesion.lib import spreadsheets
-from cohesion.lib.spreadsheets import Column, Table
+from cohesion.lib.spreadsheets import Column, Table, known_format
 from projects.browsing.exports import FORMATS
+from projects.browsing.reader import reads_all
 from projects.browsing.views.as_it_stood import Evening, PastRow, named_keys, past_rows, read_evening, shows_granted
 from projects.figures import figures
-from projects.figures.money import in_euros
+from projects.figures.money import in_cell
+from projects.members.public_names import file_name
 
 CODE, TITLE, WORDS = 12, 60, 24  # widths
 
@@ -48,23 +50,22 @@ def projects_file(request: HttpRequest, versions: Versions, slug: str, day: str,
         raise Http404("Rien n’est connu des projets de ce soir-là.")
     keys = named_keys(request, evening, evening.figures.state.projects.keys())
     rows = past_rows(evening, keys, shows_granted=shows_granted(request))
-    columns = _columns(versions, evening, has_granted=shows_granted(request))
+    columns = _columns(versions, evening, names_all=reads_all(request), has_granted=shows_granted(request))
     return _file(evening, Table.of("Projets", columns, rows), format, "projets")
 
 
 def _evening(request: HttpRequest, versions: Versions, slug: str, day: str, format: str) -> Evening | HttpResponse:
-    if format not in FORMATS:
-        raise Http404("Ce format d’export n’existe pas.")
+    known_format(format, FORMATS)
     return read_evening(request, versions, slug, day)
 
 
-def _columns(versions: Versions, evening: Evening, *, has_granted: bool) -> list[Column]:
+def _columns(versions: Versions, evening: Evening, *, names_all: bool, has_granted: bool) -> list[Column]:
     places = _places(versions, evening)
     columns: list[Column] = [
         Column("Code", lambda row: row.project.code, CODE),
         Column("Intitulé", lambda row: row.project.title, TITLE),
         Column("Nature", lambda row: row.project.kind_label, WORDS),
-        Column("Structure", lambda row: row.lead, TITLE),
+        Column("Structure", (lambda row: row.lead) if names_all else _named_lead, TITLE),
         Column("État", lambda row: row.project.get_status_display(), WORDS),
         Column("Début", lambda row: row.project.starts_on, CODE),
         Column("Fin", lambda row: row.project.ends_on, CODE),
@@ -73,12 +74,13 @@ def _columns(versions: Versions, evening: Evening, *, has_granted: bool) -> list
         Column("Lieux", lambda row: places.get(row.project.pk, ""), TITLE),
     ]
     if has_granted:
-        columns.append(Column("Accordé", _granted, CODE, in_euros=True))
+        columns.append(Column("Accordé", lambda row: in_cell(row.granted), CODE, in_euros=True))
     return columns
 
 
-def _granted(row: PastRow) -> float | None:
-    return None if row.granted is None else float(in_euros(row.granted))
+def _named_lead(row: PastRow) -> str:
+    """Its structure, as the files of everybody name it."""
+    return file_name(row.project.organization) if row.project.organization_id else ""
 
 
 def _codes(orientations: list[Orientation]) -> str:

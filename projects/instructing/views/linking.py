@@ -76,7 +76,8 @@ def links(request: HttpRequest, pk: int) -> HttpResponseBase:
         except ValidationError as refusal:
             for sentence in refusal.messages:
                 form.add_error(None, sentence)
-    seen = states.seal(linking.seen_links(project, standing), linking.PAGE)
+    present = linking.seen_links(project, standing)
+    seen = states.shown_again(request, present, linking.PAGE, was_told=bool(conflict))
     context = {"project": project, "form": form, "conflict": conflict, "seen": seen, "standing": standing}
     return shown(request, "instruction/links.html", context)
 

@@ -138,7 +138,7 @@ def _page(
         "amending": form if name == AMEND else AmendmentForm(row),
         "is_amending": name == AMEND,
         "conflict": conflict,
-        "seen": seal(row.version, PAGE),
+        "seen": seal(request, row.version, conflict, PAGE),
     }
     return shown(request, "instruction/agreement.html", context)
 
@@ -198,8 +198,9 @@ def rewrite(request: HttpRequest, pk: int) -> HttpResponseBase:
             messages.success(request, "C’est fait : la convention est enregistrée.")
             return redirect("projects:instruction_agreement", pk=pk)
     now = Agreement.objects.get(pk=pk)
-    context = {"sheet": sheet, "organization": row.organization, "agreement": now, "conflict": conflict}
-    return shown(request, "instruction/agreement_form.html", context | {"seen": seal(now.version, PAGE)})
+    context: dict[str, Any] = {"sheet": sheet, "organization": row.organization, "agreement": now, "conflict": conflict}
+    context["seen"] = seal(request, now.version, conflict, PAGE)
+    return shown(request, "instruction/agreement_form.html", context)
 
 
 def _lines_are_valid(sheet: AgreementSheet) -> bool:

@@ -135,8 +135,9 @@ def granted_project(pk: int) -> Project:
     return get_object_or_404(granted, pk=pk)
 
 
-def seal(version: int, page: str = PAGE) -> str:
-    return states.seal({"version": str(version)}, page)
+def seal(request: HttpRequest, version: int, conflict: str, page: str = PAGE) -> str:
+    """``conflict``: what the page says of a colleague who wrote."""
+    return states.shown_again(request, {"version": str(version)}, page, was_told=bool(conflict))
 
 
 def seen(request: HttpRequest, page: str = PAGE) -> int:
@@ -219,7 +220,7 @@ def _page(
         "is_granted": project.status in GRANTED,
         "conflict": conflict,
         "refused": form is not None,
-        "seen": seal(row.version),
+        "seen": seal(request, row.version, conflict),
         "history": row.history.select_related("history_user")[:12],
         "is_late": any(line.is_late for line in file.lines),
         "agreements": Agreement.objects.filter(organization=project.organization_id).count(),

@@ -277,6 +277,11 @@ def payment(request: HttpRequest, pk: int) -> HttpResponseBase:
             messages.success(request, f"C’est fait : le versement est {done}.")
             return redirect("projects:instruction_grant", pk=row.grant.project_id)
     row = get_object_or_404(rows, pk=pk)  # as it is now
-    context = {"payment": row, "form": form, "conflict": conflict, "seen": seal(row.grant.version)}
-    context |= {"history": row.history.select_related("history_user")}
+    context = {
+        "payment": row,
+        "form": form,
+        "conflict": conflict,
+        "seen": seal(request, row.grant.version, conflict),
+        "history": row.history.select_related("history_user"),
+    }
     return shown(request, "instruction/payment.html", context)

@@ -57,6 +57,6 @@ def withdrawal(request: HttpRequest, pk: int) -> HttpResponseBase:
         "proposed": proposed,
         "form": form,
         "conflict": conflict,
-        "seen": seal(row.version),
+        "seen": seal(request, row.version, conflict),
     }
     return shown(request, "instruction/withdrawal.html", context)

@@ -142,9 +142,9 @@ def scenario(request: HttpRequest, pk: int, scenario_pk: int) -> HttpResponseBas
         form = ScenarioForm(tried.name, tries, projects, request.POST)
         seen = states.seen(request.POST, PAGE).get("version", "")
         is_valid = form.is_valid()
-        if "recalculer" in request.POST:
+        if "recalculer" in request.POST or not is_valid:
             version = whole_number(seen) or version  # what a colleague saved meanwhile is told when one saves
-        elif is_valid and (answer := _saved(request, tried, form, seen)) is not None:
+        elif (answer := _saved(request, tried, form, seen)) is not None:
             return answer
         else:
             version = Scenario.objects.filter(pk=tried.pk).values_list("version", flat=True).first() or version

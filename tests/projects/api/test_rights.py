@@ -10,7 +10,8 @@ from projects.choices import ProjectStatus
 from projects.models import Need
 from tests.factories import DeclarationFactory, OrganizationFactory, ProjectFactory, TerritoryFactory
 from tests.projects.api.conftest import client_of
-from tests.site.test_rights import ROLES, people  # noqa: F401
+from tests.site.rights import ROLES
+from tests.site.test_rights import people  # noqa: F401
 
 # What is answered is made in Python: the same on both databases.
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

@@ -23,7 +23,8 @@ from cohesion.wsgi import application
 from projects.choices import ProjectStatus
 from projects.models import Need
 from tests.factories import DeclarationFactory, OrganizationFactory, ProjectFactory, TerritoryFactory
-from tests.site.test_rights import ROLES, people  # noqa: F401
+from tests.site.rights import ROLES
+from tests.site.test_rights import people  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]

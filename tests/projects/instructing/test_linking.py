@@ -98,6 +98,21 @@ def test_links_that_a_colleague_changed_meanwhile_are_not_written_over(officer_c
     assert codes(project, founding) == [("5.2", True)]
 
 
+def test_a_form_shown_again_for_another_fault_does_not_hide_what_a_colleague_changed(
+    officer_client, founding, city, node, project
+):
+    form = filled(officer_client.get(links_page(project)), "form.file-links")
+    project.contributions.filter(orientation=node("8")).delete()
+    reference = f"cadre_{founding.pk}"
+    lacking = {name: values for name, values in form.items() if not name.startswith(reference)}
+    again = officer_client.post(links_page(project), {**lacking, f"{reference}_main": [""]})
+    assert "garde une dans le cadre de référence" in again.text
+    seen = filled(again, "form.file-links")["seen_state"]
+    answer = officer_client.post(links_page(project), {**form, "seen_state": seen})
+    assert "changé ces rattachements" in squeezed(answer.text)
+    assert codes(project, founding) == [("5.2", True)]
+
+
 def test_a_draft_has_no_links_page_for_officers(officer_client, founding, project):
     Project.objects.filter(pk=project.pk).update(status="draft")
     assert officer_client.get(links_page(project)).status_code == 404

@@ -136,6 +136,17 @@ def test_a_convention_is_made_signed_amended_from_the_pages(officer_client):
     assert "au lieu de 30 000 €" in plain(officer_client.get(made.headers["Location"]).text)
 
 
+def test_a_form_shown_again_for_another_fault_does_not_hide_what_a_colleague_wrote(officer_client, grant):
+    typed = hidden(officer_client.get(page_of(grant)))
+    Grant.objects.update(version=9)
+    values = {"year": this_year(), "notified_on": day(), "aid_kind": "money", "payment_terms": "single"}
+    typed |= {"acte": "renseigner"} | {f"renseigner-{name}": value for name, value in values.items()}
+    wrong = officer_client.post(page_of(grant), typed | {"renseigner-notified_on": "jamais"})
+    again = officer_client.post(page_of(grant), typed | hidden(wrong))
+    assert "Pendant que vous écriviez" in plain(again.text)
+    assert officer_client.post(page_of(grant), typed | hidden(again)).status_code == 302  # it was told
+
+
 def test_a_convention_that_nobody_signed_goes_and_leaves_its_grants(officer_client, grant):
     agreement = AgreementFactory(organization=grant.project.organization, signed_on=None)
     grant.agreement = agreement

@@ -224,6 +224,21 @@ def test_what_was_typed_is_shown_again_beside_what_a_colleague_saved(officer_cli
     assert tries_of(scenario) == {project.pk: Try("partly_retained", Decimal(1234))}
 
 
+def test_a_scenario_shown_again_for_another_fault_does_not_hide_what_a_colleague_saved(
+    officer_client, committee, officer
+):
+    project = before_it(committee)
+    scenario = make_scenario(committee, start=REQUESTED, name="A", by=officer)
+    where = address(committee, f"{scenario.pk}/")
+    form = filled(officer_client.get(where), "main form.scenario")
+    theirs = {project.pk: Try("refused", None)}
+    save_scenario(scenario, name="A", tries=theirs, seen="1", by=OfficerFactory(first_name="Agnès"))
+    wrong = officer_client.post(where, form | {f"p{project.pk}-amount": "abc"})
+    again = filled(wrong, "main form.scenario") | {f"p{project.pk}-amount": "1234"}
+    assert "Agnès" in officer_client.post(where, again).text
+    assert tries_of(scenario) == theirs
+
+
 def test_counting_again_keeps_what_is_typed_and_saves_nothing(officer_client, committee, officer):
     project = before_it(committee)
     scenario = make_scenario(committee, start=REQUESTED, name="A", by=officer)

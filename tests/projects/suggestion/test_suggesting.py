@@ -1,5 +1,6 @@
 """Orientations proposed from what a lead writes, with the words that led to them."""
 
+import lzma
 import time
 
 import pytest
@@ -11,14 +12,31 @@ from hypothesis import strategies as st
 from axes import document
 from axes.levels import LINKABLE_LEVELS, Level
 from axes.models import Framework
-from projects.suggestion import marked, suggest, too_high
+from projects.suggestion import marked, meaning, suggest, too_high
 from projects.suggestion.index import SuggestionIndex
+from projects.suggestion.meaning import HEADER
 from projects.suggestion.spelling import Spelling
 from projects.suggestion.thesaurus import BadThesaurus, Leading, parse, thesaurus
 from projects.suggestion.words import FIELD_LENGTH, FIELD_WORDS, passages
 from tests.factories import FrameworkFactory, OrientationFactory
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_damaged_table_of_meanings_leaves_the_words_alone(founding, monkeypatch, tmp_path, caplog):
+    for number, content in enumerate((b"rien", lzma.compress(b"rien"), lzma.compress(HEADER.pack(3, 1, 1, 2) + b"ab"))):
+        damaged = tmp_path / f"{number}.xz"
+        damaged.write_bytes(content)
+        for table in (damaged, tmp_path / "missing.xz"):
+            monkeypatch.setattr(meaning, "TABLE", table)
+            meaning._table.cache_clear()
+            caplog.clear()
+            assert meaning.meanings() is None
+            assert "ne se lit pas" in caplog.text
+    assert suggest(founding, {"title": "Médiation sociale"})
+    monkeypatch.undo()
+    meaning._table.cache_clear()
+    assert meaning.meanings() is not None
 
 
 def codes(found):
