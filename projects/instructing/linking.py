@@ -11,6 +11,7 @@ from projects.catalogue import actions
 from projects.catalogue.models import Contribution, Project
 
 PAGE = "links"  # what seals the state that the page showed
+REASON = "Rattachements revus sur le dossier"
 Links = tuple[Orientation | None, Sequence[tuple[Orientation, str]]]
 
 
@@ -50,6 +51,3 @@ def write_links(*, project: Project, chosen: Sequence[tuple[Framework, Links]], 
             project=project, framework=framework, main=main, secondary=secondary, by=by, reason=REASON
         )
     return seen_links(project, shown) != before
-
-
-REASON = "Rattachements revus sur le dossier"

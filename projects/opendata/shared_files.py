@@ -41,7 +41,8 @@ def shared(name: str, site: str, state: object, make: Callable[[], KeptFile], *,
         return held[1]
     try:
         return _together(key, digest, make, is_exact=is_exact)
-    except DatabaseError:  # busy, or closed to writing: nobody waits for a file because it cannot be kept
+    except (DatabaseError, OpenFile.DoesNotExist):
+        # Busy, closed to writing, or emptied meanwhile: nobody waits for a file because it cannot be kept.
         logger.warning("Un fichier ouvert est fait sans être gardé : %s", name, exc_info=True)
         return _hold(key, digest, make())
 

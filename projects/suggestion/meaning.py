@@ -89,7 +89,7 @@ def _table() -> Meanings | None:
     try:
         return Meanings(lzma.decompress(TABLE.read_bytes()))
     except (OSError, EOFError, lzma.LZMAError, StructError, ValueError):
-        logger.exception("La table du sens des mots ne se lit pas : les propositions se font par les mots seuls")
+        logger.exception("La table du sens des mots ne se lit pas : les propositions se font par les mots seuls")
         return None
 
 

@@ -1,6 +1,7 @@
 """The lines of the vocabulary as they are read: for the search, and for whatever else asks what words mean here."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.apps import apps
 
@@ -28,9 +29,10 @@ def terms_of(typed: str) -> list[str]:
     return list(dict.fromkeys(term for term in terms if term))
 
 
-def sequence(text: str) -> list[frozenset[str]]:
+@lru_cache(maxsize=10_000)  # each term of a new line is compared with those of all the others
+def sequence(text: str) -> tuple[frozenset[str], ...]:
     """The words that count, in any inflection."""
-    return [french.keys(word.word) for word in french.tokens(text) if not word.is_stop]
+    return tuple(french.keys(word.word) for word in french.tokens(text) if not word.is_stop)
 
 
 def says_the_same(text: str, other: str) -> bool:

@@ -52,7 +52,7 @@ def preview(request: HttpRequest) -> HttpResponseBase:
     try:
         source = _as_typed(request) if request.method == "POST" else chosen_source(query.get("modele", ""))
         if project is None and request.method == "POST":
-            raise ValidationError(f"Aucun projet déposé ne porte le code «{NBSP}{code}{NBSP}».")
+            raise ValidationError(_no_project(code))
         if source is None or project is None:
             raise Http404("Choisissez un modèle, et le code d’un projet qui a été déposé.")
         typed = {each.key: each.example_words for each in source.typed_fields}
@@ -60,6 +60,12 @@ def preview(request: HttpRequest) -> HttpResponseBase:
     except ValidationError as refused:
         context = {"project": project, "sentences": refused.messages, "words": PREVIEW}
         return shown(request, "instruction/papers/no_preview.html", context)
+
+
+def _no_project(code: str) -> str:
+    if not code:
+        return "Écrivez, au-dessus du bouton d’aperçu, le code d’un projet déposé : le modèle est essayé sur lui."
+    return f"Aucun projet déposé ne porte le code «{NBSP}{code[:30]}{NBSP}» : vérifiez-le dans la file d’instruction."
 
 
 def _as_typed(request: HttpRequest) -> PaperSource:

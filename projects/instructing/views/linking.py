@@ -27,7 +27,7 @@ ANCHOR = "#rattachements"
 
 
 class FileLinksForm(forms.Form):
-    """A picker for each framework that stood when the page was made; one that came since is left as it is."""
+    """A picker for each framework in force. One that came since the page was made asks that it be read again."""
 
     def __init__(self, project: Project, standing: Sequence[Framework], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,7 +56,7 @@ class FileLinksForm(forms.Form):
 
     @property
     def chosen(self) -> list[tuple[Framework, Links]]:
-        """What is wanted in each framework; one of reference where nothing was and nothing is stays apart."""
+        """What is wanted in each framework."""
         return [(framework, self.cleaned_data[self.name_of(framework)]) for framework in self.standing]
 
 

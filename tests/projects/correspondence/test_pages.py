@@ -231,6 +231,7 @@ def test_a_text_is_tried_on_a_real_case_before_it_is_saved(client):
     for changed, sentence in (
         ({"body": "{prénom}"}, "Le champ {prénom} n’existe pas"),
         ({"body": " "}, "Écrivez le texte du document"),
+        ({"projet": ""}, "le code d’un projet déposé"),
         ({"projet": "X-404"}, "Aucun projet déposé ne porte le code « X-404 »"),
     ):
         assert sentence in page(client.post(address, typed | changed))
