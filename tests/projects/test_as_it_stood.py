@@ -14,6 +14,7 @@ from axes import actions as framework_actions
 from axes import document
 from axes.levels import ANNOUNCED_LEVELS
 from axes.models import Framework, Orientation
+from cohesion.lib.kept import Kept
 from projects.catalogue.models import Contribution, Place, Project
 from projects.choices import PUBLIC_STATUSES, OrganizationKind, ProjectStatus
 from projects.figures import figures
@@ -72,8 +73,13 @@ def read(client, framework, day):
 
 
 @pytest.fixture
-def founding_then(time_machine, request):
-    """The founding framework, whose history begins on the first day."""
+def founding_then(time_machine, request, monkeypatch):
+    """The founding framework, whose history begins on the first day.
+
+    Tests that write the same at the same moment bring it to the same state: what one kept of it is not the next one's.
+    """
+    kept, own = Kept.get, object()
+    monkeypatch.setattr(Kept, "get", lambda values, key, make: kept(values, (own, key), make))
     time_machine.move_to("2026-03-01 08:00+01:00", tick=False)
     return request.getfixturevalue("founding")
 
