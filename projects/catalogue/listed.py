@@ -134,6 +134,19 @@ def measure(text: str) -> Measure:
     return Measure(name, target, unit, baseline, direction)
 
 
+def completed_measure(text: str, known: Iterable[str]) -> str:
+    """An indicator that a file writes without from how much it starts: with what is known of it, start and way. A file
+    that does not say them takes neither away.
+    """
+    item = measure(text)
+    if item.baseline is not None or item.direction != IndicatorDirection.MORE:
+        return text
+    for other in map(measure, known):
+        if _label(other.name) == _label(item.name):
+            return str(item._replace(baseline=other.baseline, direction=other.direction))
+    return text
+
+
 def _number(text: str | None, subject: str) -> str | None:
     if text is None:
         return None

@@ -17,6 +17,7 @@ from cohesion.lib.spreadsheets.damage import is_placeholder
 from cohesion.lib.spreadsheets.headed import Reading, Row, Why
 from cohesion.lib.text import count_phrase, number_fr
 from projects.catalogue.columns import OUTSIDE, PROJECTS
+from projects.catalogue.listed import completed_measure
 from projects.catalogue.models import Project
 from projects.choices import ProjectKind
 from projects.exchange.base import Base, Mend, ProjectState, nearest
@@ -248,7 +249,10 @@ class _ProjectPlanning:
             if row.get(name) is None:
                 continue
             kept = getattr(old, name) if old else ()
-            setattr(final, name, _as_they_were(kept, row[name]))
+            items = row[name]
+            if name == "indicators":
+                items = [completed_measure(item, kept) for item in items]
+            setattr(final, name, _as_they_were(kept, items))
             self._undeclared(old, kept, getattr(final, name), name)
 
     def _undeclared(

@@ -1,16 +1,15 @@
 """The few projects that may resemble an action, each looked up by an index: never a scan of all that is done."""
 
+from collections.abc import Iterable
 from math import log
-
-from django.db import connection
 
 from cohesion.lib import french
 from projects.catalogue.models import Contribution, Place, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import SearchKind
 from projects.resembling.traits import ActionReading, Traits
-from projects.search.index import INDEX, TABLE
-from projects.search.words import either, for_sqlite, token
+from projects.search.index import EntryRow, holders
+from projects.search.words import either, token
 
 WORDS = 16  # of what is typed, that are looked for
 FEW = 300  # a word that more projects have says too little to lead to one
@@ -62,25 +61,11 @@ def _expression(word: str) -> str:
 def _holding(expressions: list[str]) -> list[list[int | None]]:
     """For each expression, what has it, up to one more than ``FEW``: the key of a project, None for anything else. One
     query."""
-    if not expressions:
-        return []
-    if connection.vendor == "sqlite":
-        selection = f"SELECT rowid AS pk FROM {INDEX} WHERE {INDEX} MATCH %s LIMIT {FEW + 1}"  # noqa: S608
-        expressions = [for_sqlite(expression) for expression in expressions]
-    else:
-        selection = f"SELECT id AS pk FROM {TABLE} WHERE document @@ %s::tsquery LIMIT {FEW + 1}"  # noqa: S608
-    parts = [f"SELECT {place} AS place, pk FROM ({selection}) AS part{place}" for place in range(len(expressions))]  # noqa: S608
-    kinds = ", ".join(["%s"] * len(KINDS))
-    sql = (
-        f"SELECT held.place, CASE WHEN e.kind IN ({kinds}) THEN e.key END "  # noqa: S608
-        f"FROM ({' UNION ALL '.join(parts)}) AS held JOIN {TABLE} e ON e.id = held.pk"
-    )
-    holding: list[list[int | None]] = [[] for _ in expressions]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*KINDS, *expressions])
-        for place, key in cursor.fetchall():
-            holding[place].append(key)
-    return holding
+    return [_project_keys(rows) for rows in holders(expressions, FEW + 1)]
+
+
+def _project_keys(rows: Iterable[EntryRow]) -> list[int | None]:
+    return [row.key if row.kind in KINDS else None for row in rows]
 
 
 def candidates(door: Door, among: ProjectQuerySet, mine: Traits) -> list[int]:

@@ -158,6 +158,24 @@ def first(tiers: Sequence[str], readers: str, limit: int) -> list[EntryRow]:
     return list(earliest.values())[:limit]
 
 
+def holders(expressions: Sequence[str], limit: int) -> list[list[EntryRow]]:
+    """For each expression, entries that have it: at most ``limit``, in no order, whoever may read them. One query."""
+    held: list[list[EntryRow]] = [[] for _ in expressions]
+    if not expressions:
+        return held
+    parts: list[str] = []
+    values: list[str | int] = []
+    for number, expression in enumerate(expressions):
+        columns = f"SELECT {number} AS number, {_place()} AS place FROM {_source()} WHERE {_matches()}"  # noqa: S608
+        parts.append(f"SELECT * FROM ({columns} LIMIT %s) AS part{number}")  # noqa: S608
+        values += [_written(expression), limit]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        for number, place in cursor.fetchall():
+            held[number].append(EntryRow(number, place))
+    return held
+
+
 def _pieces(counts: Counts, kinds: Collection[str], offset: int, limit: int) -> Iterator[tuple[int, int, int]]:
     """The tiers that a page is of: from which of their entries on, and how many of them."""
     before = 0

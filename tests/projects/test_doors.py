@@ -37,7 +37,7 @@ PAST = {"demo/aged.py"}
 # Where projects are made: what is brought here has the state that it has.
 MAKERS = {"exchange/writing.py", "declaring/drafts.py", "demo/loading.py"}
 # An answer has a status too: that of a refusal, that of what was told to another program.
-ANSWERS = {"api/problems.py", "webhooks/sending.py"}
+ANSWERS = {"api/problems.py", "webhooks/sending.py", "demo/programs.py"}
 # A page of a past evening shows what a project was then, and writes nothing.
 SHOWN = {"browsing/views/as_it_stood.py"}
 

@@ -342,6 +342,14 @@ def test_an_indicator_says_from_how_much_and_which_way_and_one_that_stays_keeps_
     assert Indicator.objects.values_list("target", "method").get() == (4, "Registre du collège")
 
 
+def test_a_file_that_does_not_say_from_how_much_an_indicator_starts_takes_neither_start_nor_way_away(lead):
+    bring(indicateurs="Exclusions : de 12 à 5 élèves (baisse)")
+    bring(indicateurs="Exclusions : 4 élèves")
+    assert Indicator.objects.values_list("baseline", "target", "direction").get() == (12, 4, "less")
+    bring(indicateurs="Exclusions : de 10 à 4 élèves")
+    assert Indicator.objects.values_list("baseline", "target", "direction").get() == (10, 4, "more")
+
+
 @pytest.mark.parametrize(
     "text",
     [
