@@ -94,7 +94,11 @@ def words(response):
     return content.decode("utf-8", "replace")
 
 
-@pytest.mark.parametrize("role", ["public", "account", "other", "elected"])
+# Who has an account and no role reads what the public reads: the long run looks at it too.
+ROLES = ["public", pytest.param("account", marks=pytest.mark.slow), "other", "elected"]
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_no_page_nor_file_names_who_only_acts_for_a_structure(founding, programme, role):
     client, user = Client(), readers()[role]
     if user is not None:
@@ -136,7 +140,7 @@ def is_page(response):
     return response.headers.get("Content-Type", "").startswith(("text/html", "application/pdf"))
 
 
-@pytest.mark.parametrize("role", ["public", "account", "other", "elected"])
+@pytest.mark.parametrize("role", ROLES)
 def test_what_programs_read_names_no_lead_that_may_be_somebody(founding, programme, role):
     """Pages name who leads a project, and the page as it is printed; every file, feed and list of the API does not."""
     commune = programme["action"].places.get().territory
