@@ -89,6 +89,7 @@ def test_the_desk_a_list_and_a_form_break_no_rule_and_fit_a_phone(boss_page, fou
     assert look_at(boss_page, founding_site, [reverse("admin:index"), *map(reverse, some + ours + words + files)]) == []
 
 
+@pytest.mark.slow
 def test_every_list_and_form_of_the_officers_opens_and_fits_a_phone(boss_page, founding_site, rf):
     ProjectFactory()
     wrong = []

@@ -119,7 +119,7 @@ def answers(founding, programme, user):
             yield address, words(response)
 
 
-@pytest.mark.parametrize("public", [[], ["granted", "cofunding", "own"]])
+@pytest.mark.parametrize("public", [pytest.param([], marks=pytest.mark.slow), ["granted", "cofunding", "own"]])
 def test_no_address_tells_what_the_setting_does_not_make_public(founding, programme, settings, public):
     settings.PUBLIC_AMOUNTS = public
     hidden = publicity.ALL - publicity.readable_by(AnonymousUser())

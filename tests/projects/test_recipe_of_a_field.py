@@ -167,6 +167,7 @@ def run(copy: Path, *command: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow  # it makes the test databases of a copy of the project
 def test_one_more_field_of_a_project_and_one_of_a_structure_are_five_files_each(copy):
     follow_the_recipes(copy)
     before = {path.name for path in (copy / "projects/migrations").iterdir()}
