@@ -12,11 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from django.db.models import TextChoices
 from import_export.fields import Field
 from import_export.resources import Resource
 from import_export.widgets import Widget
 
-from cohesion.lib import spreadsheets
+from cohesion.lib import french, spreadsheets
 from cohesion.lib.spreadsheets import Cell, Table
 from cohesion.lib.spreadsheets.damage import meant
 from cohesion.lib.spreadsheets.expected import Expected, Holds
@@ -55,6 +56,32 @@ class LineWidget(CellWidget):
         if isinstance(old, str) and isinstance(new, str):
             return meant(old) == meant(new)
         return super().is_same(old, new)
+
+
+class ChoiceWidget(LineWidget):
+    """One of some values, told by its label whatever its gender, its number and the order of its words.
+
+    ``unknown`` and ``missing`` begin the sentences about a text that is no label and about an empty cell; without
+    ``missing``, an empty cell is an empty value.
+    """
+
+    def __init__(self, choices: type[TextChoices], unknown: str, missing: str = "") -> None:
+        super().__init__(self._value, self._label)
+        self.choices, self.unknown, self.missing = choices, unknown, missing
+        self.labels = {str(choice.label): choice.value for choice in choices}
+
+    def _value(self, text: str) -> str:
+        if not text and not self.missing:
+            return ""
+        value = french.meant(text, self.labels) if text else None
+        if value is None:
+            begins = self.unknown if text else self.missing
+            end = "" if self.missing else ", ou laissez vide"
+            raise ValueError(f"{begins} : écrivez {', '.join(self.labels)}{end}.")
+        return value
+
+    def _label(self, value: str) -> str:
+        return str(self.choices(value).label) if value else ""
 
 
 class TextWidget(LineWidget):

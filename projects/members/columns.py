@@ -5,16 +5,15 @@ What may be about a person (how to reach it, who speaks for it, notes) stands in
 
 from django.core.exceptions import ValidationError
 
-from cohesion.imports.columns import ColumnField, LineWidget, ParagraphWidget, TableResource
-from cohesion.lib.french import meant
+from cohesion.imports.columns import ChoiceWidget, ColumnField, LineWidget, ParagraphWidget, TableResource
 from cohesion.lib.spreadsheets.expected import Holds
 from projects.choices import LegalForm, OrganizationKind
 from projects.members.models.organization import validate_siret
 from projects.members.naming import digits_of, siret_damage
 from projects.territory.models import Territory
 
-KINDS = {str(kind.label): kind.value for kind in OrganizationKind}
-LEGAL_FORMS = {str(form.label): form.value for form in LegalForm}
+KINDS = ChoiceWidget(OrganizationKind, "Cette nature n’existe pas", "Il manque la nature")
+LEGAL_FORMS = ChoiceWidget(LegalForm, "Cette forme juridique n’existe pas")
 NOTE_LENGTH = 5_000
 
 
@@ -31,29 +30,6 @@ def _name(text: str) -> str:
     if not text:
         raise ValueError("Il manque le nom de la structure.")
     return text
-
-
-def _kind(text: str) -> str:
-    kind = meant(text, KINDS) if text else None
-    if kind is None:
-        missing = "Il manque la nature" if not text else "Cette nature n’existe pas"
-        raise ValueError(f"{missing} : écrivez {', '.join(KINDS)}.")
-    return kind
-
-
-def _kind_word(kind: str) -> str:
-    return str(OrganizationKind(kind).label)
-
-
-def _legal_form(text: str) -> str:
-    form = meant(text, LEGAL_FORMS) if text else ""
-    if form is None:
-        raise ValueError(f"Cette forme juridique n’existe pas : écrivez {', '.join(LEGAL_FORMS)}, ou laissez vide.")
-    return form
-
-
-def _legal_form_word(form: str) -> str:
-    return str(LegalForm(form).label) if form else ""
 
 
 def _siret(text: str) -> str:
@@ -113,8 +89,8 @@ class OrganizationResource(TableResource):
     kind = ColumnField(
         "nature",
         "kind",
-        LineWidget(_kind, _kind_word),
-        help_text=f"la nature : {', '.join(KINDS)} ; obligatoire pour une structure nouvelle",
+        KINDS,
+        help_text=f"la nature : {', '.join(KINDS.labels)} ; obligatoire pour une structure nouvelle",
         width=22,
         is_plain=True,
         aliases=("type", "type de structure", "catégorie"),
@@ -122,8 +98,8 @@ class OrganizationResource(TableResource):
     legal_form = ColumnField(
         "forme_juridique",
         "legal_form",
-        LineWidget(_legal_form, _legal_form_word),
-        help_text=f"{', '.join(LEGAL_FORMS)} ; ou rien",
+        LEGAL_FORMS,
+        help_text=f"{', '.join(LEGAL_FORMS.labels)} ; ou rien",
         width=26,
         is_plain=True,
         aliases=("statut juridique", "statut"),

@@ -1,14 +1,13 @@
 """The columns of a territory, declared once: what its files hold, in and out. Its outline has a file of its own."""
 
-from cohesion.imports.columns import CellWidget, ColumnField, LineWidget, TableResource
-from cohesion.lib.french import meant
+from cohesion.imports.columns import CellWidget, ChoiceWidget, ColumnField, LineWidget, TableResource
 from cohesion.lib.spreadsheets.days import first_day, last_day
 from cohesion.lib.spreadsheets.expected import Holds
 from cohesion.lib.text import fold
 from projects.choices import TerritoryKind
 from projects.territory.models import Territory
 
-KINDS = {str(kind.label): kind.value for kind in TerritoryKind}
+KINDS = ChoiceWidget(TerritoryKind, "Cette nature n’existe pas", "Il manque la nature")
 YES, NO = "oui", "non"
 HIGHEST_POPULATION = 2_147_483_647
 LONGEST_POPULATION = 10  # digits
@@ -24,18 +23,6 @@ def _name(text: str) -> str:
     if not text:
         raise ValueError("Il manque le nom du territoire.")
     return text
-
-
-def _kind(text: str) -> str:
-    kind = meant(text, KINDS) if text else None
-    if kind is None:
-        missing = "Il manque la nature" if not text else "Cette nature n’existe pas"
-        raise ValueError(f"{missing} : écrivez {', '.join(KINDS)}.")
-    return kind
-
-
-def _kind_word(kind: str) -> str:
-    return str(TerritoryKind(kind).label)
 
 
 def _parent_code(parent: Territory | None) -> str | None:
@@ -95,8 +82,8 @@ class TerritoryResource(TableResource):
     kind = ColumnField(
         "nature",
         "kind",
-        LineWidget(_kind, _kind_word),
-        help_text=f"la nature : {', '.join(KINDS)}",
+        KINDS,
+        help_text=f"la nature : {', '.join(KINDS.labels)}",
         width=22,
         mandatory=True,
         is_plain=True,
