@@ -75,6 +75,29 @@ def test_who_writes_a_row_of_projects_and_why_is_said_by_one_function():
     assert own == []
 
 
+# Who says what a project serves: people, a file, and a framework that comes into force (its links, carried or settled).
+MAKERS_OF_LINKS = {
+    "projects/catalogue/actions.py",
+    "projects/exchange/writing.py",
+    "projects/catalogue/carrying/heirs.py",
+    "projects/catalogue/carrying/settling.py",
+}
+_MADE = re.compile(r"Contribution\(|Contribution\.objects\.(?:create|get_or_create|update_or_create)\(")
+
+
+def test_the_links_of_projects_are_written_by_one_hand():
+    calls = [
+        (path.as_posix(), ast.unparse(node))
+        for path, module in modules()
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call)
+    ]
+    assert {path for path, call in calls if _MADE.match(call)} == MAKERS_OF_LINKS
+    assert {path for path, call in calls if call.startswith("HangingRows(Contribution")} == {
+        "projects/catalogue/writing.py"
+    }
+
+
 def is_there(module: str, name: str) -> bool:
     try:
         return name == "*" or hasattr(import_module(module), name) or find_spec(f"{module}.{name}") is not None
