@@ -136,12 +136,16 @@ def paged(
     """
     pages: Paginator[Any] = Paginator(rows, size) if length is None else Counted(rows, size, length)
     page: Page[Any] = pages.get_page(request.GET.get(parameter))
+    end = f"#{anchor}" if anchor else ""
+    return turned(page, lambda number: changed_address(request, **{parameter: number}) + end)
+
+
+def turned(page: "Page[Any]", address: Callable[[str], str]) -> dict[str, Any]:
+    """A ``page``, and the addresses of those beside it (``turns``), from the number of a page as its address has it."""
     beside = {"previous": page.number - 1, "next": page.number + 1}
     return {
         "page": page,
         "turns": {
-            way: changed_address(request, **{parameter: str(number)}) + (f"#{anchor}" if anchor else "")
-            for way, number in beside.items()
-            if 1 <= number <= page.paginator.num_pages
+            way: address(str(number)) for way, number in beside.items() if 1 <= number <= page.paginator.num_pages
         },
     }

@@ -4,7 +4,7 @@ Where no step leads there the state was wrong, and is corrected, within what is 
 report, its declaration. So no door leads round the workflow.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, cast
 
 from django.core.exceptions import ValidationError
@@ -33,12 +33,16 @@ DECISION = (
     f"{ON_ITS_PAGE}, sur la page de son comité ou dans sa feuille."
 )
 REASON = "Dites pourquoi l’état change : le motif est gardé parmi les étapes du dossier."
-_PLAIN = {
+# The steps that ask for no more than a word, and what takes each.
+PLAIN: dict[str, Callable[..., None]] = {
+    "take_in": checking.take_in,
     "admit": checking.admit,
     "review": checking.start_review,
     "propose": grid.propose,
     "start": following.start,
     "ask_report": following.ask_report,
+    "go_on": reporting.check,
+    "close": reporting.check,
     "return_report": reporting.send_back,
     "reconsider": checking.reconsider,
     "withdraw": grid.withdraw,
@@ -178,14 +182,12 @@ def move(project: Project, status: str, *, by: Person, reason: str, ruling: Ruli
     name = way(project, status).name
     if name in OUTCOMES.values() and ruling is not None:
         deciding.decide(project, ruling, by=by)
-    elif name in ("close", "go_on"):
-        reporting.check(project, by=by, comment=reason)
     elif name == "correct":
         _correct(project, status, by, reason)
         if ruling is not None:
             deciding.amend(project, ruling, seen=0, by=by)
     else:
-        _PLAIN[name](project, by=by, comment=reason)
+        PLAIN[name](project, by=by, comment=reason)
 
 
 def _correct(project: Project, status: str, by: Person, reason: str) -> None:

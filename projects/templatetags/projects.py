@@ -9,7 +9,6 @@ from cohesion.lib.file_types import TYPES
 from cohesion.lib.states import holds
 from cohesion.lib.text import NBSP, fold
 from cohesion.lib.uploads import MAX_BYTES
-from projects.browsing.filters import ProjectFilter
 from projects.catalogue.granting import granted_in_words
 from projects.catalogue.models import Project
 from projects.choices import ProjectStatus
@@ -34,12 +33,6 @@ SHAPES = {
     ProjectStatus.REPORT_RECEIVED: "done",
     ProjectStatus.CLOSED: "done",
 }
-
-
-@register.simple_tag
-def page_address(project_filter: ProjectFilter, number: int) -> str:
-    """The same list, at another page."""
-    return project_filter.address(page=str(number))
 
 
 @register.simple_tag

@@ -18,7 +18,7 @@ from axes.levels import COLUMN_LEVELS, announced_words
 from axes.models import Framework, Orientation
 from cohesion.lib.dates import plain_date
 from cohesion.lib.evenings import past_day
-from cohesion.lib.http import Counted, changed_address
+from cohesion.lib.http import changed_address, paged
 from projects.browsing.exports import FORMATS
 from projects.browsing.reader import reads_all
 from projects.browsing.views.years import year_control
@@ -260,20 +260,14 @@ def _listed(request: HttpRequest, evening: Evening, keys: Set[int]) -> dict[str,
     if evening.figures is None:
         return {}
     named = named_keys(request, evening, keys)
-    pages = Counted(named, PAGE, len(named))
-    page = pages.get_page(request.GET.get("page"))
+    listed = paged(request, named, PAGE, length=len(named))
     has_granted = shows_granted(request)
     return {
         "number": len(keys),
         "unnamed": len(keys) - len(named),
-        "page": page,
-        "rows": past_rows(evening, page.object_list, shows_granted=has_granted),
+        **listed,
+        "rows": past_rows(evening, listed["page"].object_list, shows_granted=has_granted),
         "shows_granted": has_granted,
-        "turns": {
-            way: changed_address(request, page=str(number))
-            for way, number in (("previous", page.number - 1), ("next", page.number + 1))
-            if 1 <= number <= pages.num_pages
-        },
     }
 
 

@@ -9,10 +9,11 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
 from axes.http import Versions, public_page
 from axes.models import Framework, Orientation
-from cohesion.lib.http import Counted, base_url
+from cohesion.lib.http import Counted, base_url, turned
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import known_format, table_file
 from projects.browsing import exports, reached, sums
@@ -80,7 +81,7 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
             others=outside,
             outside=project_filter.outside,
         ),
-        "page": page,
+        **turned(page, lambda number: reverse("projects:list") + project_filter.address(page=number)),
         "year_total": project_filter.total(),
         "elsewhere": project_filter.elsewhere(),
         "choices": choices,

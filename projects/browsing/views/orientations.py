@@ -14,7 +14,7 @@ from axes import views as framework_views
 from axes.http import Versions, public_page
 from axes.levels import ROOT_LEVELS
 from axes.models import Framework, Orientation
-from cohesion.lib.http import Counted, changed_address
+from cohesion.lib.http import changed_address, paged
 from cohesion.lib.queries import InFrench
 from cohesion.lib.text import count_phrase
 from projects.browsing.filters import FilterChoice, ProjectFilter
@@ -191,22 +191,17 @@ def _listed(
     fixed = narrowed(request.GET, (*FILTERS, "compter"), **_named(orientation), **period.filters)
     project_filter = ProjectFilter(fixed, in_force)
     projects = project_filter.ordered(_complete(project_filter.filter(Project.objects.published()), branch))
-    page = Counted(projects, PAGE, project_filter.number()).get_page(request.GET.get("page"))
-    _name_orientations(page.object_list, branch)
+    listed = paged(request, projects, PAGE, anchor="fait", length=project_filter.number())
+    _name_orientations(listed["page"].object_list, branch)
     return {
         "asked": project_filter,
-        "page": page,
+        **listed,
         "choices": project_filter.choices(*FILTERS) | {"compter": _countings(project_filter)},
         "chips": [
             (LABELS[name], words, f"{changed_address(request, **{name: None, 'page': None})}#fait")
             for name, words in project_filter.shown.items()
             if name in FILTERS
         ],
-        "turns": {
-            way: f"{changed_address(request, page=str(number))}#fait"
-            for way, number in (("previous", page.number - 1), ("next", page.number + 1))
-            if 1 <= number <= page.paginator.num_pages
-        },
         "list_address": f"{reverse('projects:list')}{project_filter.address()}",
         "file_address": f"{reverse('projects:export', args=['csv'])}{project_filter.address()}",
     }

@@ -4,9 +4,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cohesion.lib.http import filtered
+from cohesion.lib.http import filtered, turned
 from cohesion.lib.list_filters import remember_filters
 from cohesion.lib.people import signed_in
 from projects.instructing.models import Committee
@@ -33,7 +34,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
     figures = queue.figures()
     context = {
         "asked": queue,
-        "page": page,
+        **turned(page, lambda number: reverse("projects:instruction") + queue.address(page=number)),
         "parts": queue.parts(page.object_list),
         "first": walk(queue),
         "people": AssignForm(auto_id="affecter-%s")["to"],

@@ -1,6 +1,5 @@
 """The steps that an officer may take from a file: what each asks for, and what takes it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,31 +14,16 @@ from cohesion.together import states
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import BY_NAME, OUTCOMES, Who, leaving
 from projects.declaring.models import Submission
-from projects.instructing import checking, deciding, following, grid
+from projects.instructing import checking, deciding, grid
 from projects.instructing.models import Committee, Review
+from projects.instructing.moving import PLAIN
 from projects.instructing.views.forms import AmendForm, CommentForm, RemarksForm, RulingForm
 from projects.reporting import actions as reporting
 
 DECIDE, AMEND, TAKE_IN = "decide", "amend", "take_in"
 DECISION = "decision"  # what the page says that it showed: the last one
-Take = Callable[..., None]
 
 # In the order in which an officer looks for them.
-PLAIN: dict[str, Take] = {
-    TAKE_IN: checking.take_in,
-    "admit": checking.admit,
-    "review": checking.start_review,
-    "propose": grid.propose,
-    "start": following.start,
-    "ask_report": following.ask_report,
-    "go_on": reporting.check,
-    "close": reporting.check,
-    "return_report": reporting.send_back,
-    "reconsider": checking.reconsider,
-    "withdraw": grid.withdraw,
-    "reject": checking.reject,
-    "abandon": following.abandon,
-}
 ORDER = (
     *(TAKE_IN, "admit", "review", "propose", DECIDE, "start", "ask_report", "go_on", "close"),
     *("return_report", "reconsider", "withdraw", "return", "reject", AMEND, "abandon"),
