@@ -186,15 +186,6 @@ def inverted(descents: Descents) -> dict[int, tuple[int, ...]]:
     return {key: tuple(formers) for key, formers in origins.items()}
 
 
-def composed(first: Descents, then: Descents) -> dict[int, tuple[int, ...]]:
-    """What each became in the end, over two changes that follow one another."""
-    ends: dict[int, tuple[int, ...]] = {}
-    for former, became in first.items():
-        reached = dict.fromkeys(end for key in became for end in then.get(key, ()))
-        ends[former] = tuple(reached)
-    return ends
-
-
 def _successors(before: TreeState, after: TreeState, descents: Descents) -> dict[int, tuple[int, ...]]:
     """What each former orientation became, in document order."""
     by_uid = {node.uid: node.key for node in after.nodes}

@@ -7,7 +7,7 @@ from axes.choices import PriorityType
 from axes.levels import COLUMN_LEVELS, ROOT_LEVELS, Level
 from axes.models.orientation import CODE_PATTERN, TITLE_LENGTH
 from axes.vocabulary import PRIORITY_TYPE_WORDS, level_from_word, priority_type_from_word
-from cohesion.imports.columns import SEPARATOR, ColumnField, LineWidget, ListWidget, TableResource
+from cohesion.imports.columns import SEPARATOR, ColumnField, LineWidget, ListWidget, TableResource, WholeWidget
 from cohesion.lib.spreadsheets.cells import at_most, items
 from cohesion.lib.spreadsheets.expected import Holds
 from cohesion.lib.text import capital
@@ -99,14 +99,6 @@ def _label(text: str) -> str:
     return at_most(text, LABEL_LENGTH)
 
 
-def _source_line(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LAST_SOURCE_LINE):
-        raise ValueError(f"Ce n’est pas un numéro de ligne : écrivez {A_SOURCE_LINE}.")
-    return int(text)
-
-
 class OrientationResource(TableResource):
     """One row an orientation, in document order."""
 
@@ -139,7 +131,7 @@ class OrientationResource(TableResource):
     level = ColumnField(
         "niveau",
         "level",
-        LineWidget(_level, _level_word),
+        LineWidget(_level, _level_word, (level.word for level in Level)),
         help_text=A_LEVEL,
         width=22,
         mandatory=True,
@@ -167,7 +159,7 @@ class OrientationResource(TableResource):
     priority_type = ColumnField(
         "type_priorite",
         "priority_type",
-        LineWidget(_priority_type, _priority_type_word),
+        LineWidget(_priority_type, _priority_type_word, ("", *PRIORITY_TYPE_WORDS.values())),
         help_text=A_PRIORITY_TYPE,
         width=16,
         filled_down=True,
@@ -202,7 +194,7 @@ class OrientationResource(TableResource):
     source_line = ColumnField(
         "ligne_source",
         "source_line",
-        LineWidget(_source_line),
+        WholeWidget(LAST_SOURCE_LINE, f"Ce n’est pas un numéro de ligne : écrivez {A_SOURCE_LINE}."),
         help_text=A_SOURCE_LINE,
         width=12,
         aliases=("ligne", "n° de ligne", "ligne du document"),

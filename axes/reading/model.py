@@ -64,11 +64,6 @@ class ProposedNode:
     applies_to: list[int] = field(default_factory=list)
     form: str = ""  # what it shares with the others of its form
 
-    @property
-    def is_aside(self) -> bool:
-        """Whether it stands in the document and not in the framework."""
-        return self.level is None
-
 
 @dataclass
 class DocumentProposal:

@@ -8,6 +8,7 @@ done instead is around it: bounded readers before (:mod:`cohesion.lib.spreadshee
 (:mod:`cohesion.imports.importer`).
 """
 
+import enum
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -28,8 +29,23 @@ SEPARATOR = "|"  # between the items of a list in one cell
 NOT_HERE = "Un fichier s’importe par cohesion.imports.importer : lu en entier, comparé, montré, puis appliqué."
 
 
+class CellKind(enum.StrEnum):
+    """What the cells of a column are, for who describes them to a program or to a reader."""
+
+    TEXT = "text"
+    LIST = "list"
+    EUROS = "euros"
+    WHOLE = "whole"
+    DAY = "day"
+
+
 class CellWidget(Widget):
-    """A value and its cell. ``read`` raises ValueError with the French sentence that says how to mend the cell."""
+    """A value and its cell. ``read`` raises ValueError with the French sentence that says how to mend the cell.
+
+    ``words`` are all that its cells may say, where that is a closed list.
+    """
+
+    words: Sequence[str] = ()
 
     def __init__(self, read: Callable[[Cell | None], Any], write: Callable[[Any], Value] | None = None) -> None:
         super().__init__()
@@ -49,8 +65,14 @@ class CellWidget(Widget):
 class LineWidget(CellWidget):
     """A text on one line, told by ``parse`` what it means. Spaces are no difference, nor what is mended in reading."""
 
-    def __init__(self, parse: Callable[[str], Any] = str, write: Callable[[Any], Value] | None = None) -> None:
+    def __init__(
+        self,
+        parse: Callable[[str], Any] = str,
+        write: Callable[[Any], Value] | None = None,
+        words: Iterable[str] = (),
+    ) -> None:
         super().__init__(lambda cell: parse(line_of(cell)), write)
+        self.words = tuple(words)
 
     def is_same(self, old: Any, new: Any) -> bool:
         if isinstance(old, str) and isinstance(new, str):
@@ -69,6 +91,7 @@ class ChoiceWidget(LineWidget):
         super().__init__(self._value, self._label)
         self.choices, self.unknown, self.missing = choices, unknown, missing
         self.labels = {str(choice.label): choice.value for choice in choices}
+        self.words = tuple(self.labels) if missing else ("", *self.labels)
 
     def _value(self, text: str) -> str:
         if not text and not self.missing:
@@ -82,6 +105,26 @@ class ChoiceWidget(LineWidget):
 
     def _label(self, value: str) -> str:
         return str(self.choices(value).label) if value else ""
+
+
+class WholeWidget(LineWidget):
+    """A whole number up to ``highest``, in digits, or nothing; ``refused`` is the sentence about anything else.
+
+    ``is_spaced``: people write it by groups of digits.
+    """
+
+    def __init__(self, highest: int, refused: str, *, is_spaced: bool = False) -> None:
+        super().__init__(self._number)
+        self.highest, self.refused, self.is_spaced = highest, refused, is_spaced
+
+    def _number(self, text: str) -> int | None:
+        text = text.replace(" ", "") if self.is_spaced else text
+        if not text:
+            return None
+        is_number = text.isascii() and text.isdigit() and len(text) <= len(str(self.highest))
+        if not is_number or int(text) > self.highest:
+            raise ValueError(self.refused)
+        return int(text)
 
 
 class TextWidget(LineWidget):
@@ -166,6 +209,17 @@ class ColumnField(Field):
     @property
     def is_public(self) -> bool:
         return self._is_public() if callable(self._is_public) else self._is_public
+
+    @property
+    def kind(self) -> CellKind:
+        """What its cells are, as its widget and what it holds say."""
+        if isinstance(self.widget, ListWidget):
+            return CellKind.LIST
+        if self.in_euros:
+            return CellKind.EUROS
+        if self.holds is Holds.DAYS:
+            return CellKind.DAY
+        return CellKind.WHOLE if isinstance(self.widget, WholeWidget) else CellKind.TEXT
 
     @property
     def is_by_setting(self) -> bool:

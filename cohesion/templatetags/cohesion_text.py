@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from cohesion.lib.browsers import browser
 from cohesion.lib.dates import FLAT, RAISED, clock, french_date, french_moment, plain_date, plain_moment
 from cohesion.lib.french import decimal_fr, letters
-from cohesion.lib.heat import step
 from cohesion.lib.prose import prose
 from cohesion.lib.text import capital, count_phrase, euros, number_fr, typographic
 from cohesion.lib.word_diff import WordChange, WordPiece, word_diff
@@ -102,12 +101,6 @@ def agree(number: int, words: str) -> str:
 def in_letters(number: int, gender: str = "") -> str:
     """« huit », « vingt et un »; ``"f"``: « une », « vingt et une ». Figures from a hundred on, as in running text."""
     return letters(number, is_feminine=gender == "f") if 0 <= number < 100 else number_fr(number)
-
-
-@register.filter
-def heat(number: int) -> str:
-    """The style class of a number of projects, ``h0`` to ``h5``."""
-    return f"h{step(number)}"
 
 
 @register.filter

@@ -1,50 +1,26 @@
 """The columns of files, as members of JSON: same names, same words, same rights; lists are lists, numbers numbers."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from axes.exchange.resource import ORIENTATIONS
-from axes.levels import Level
-from axes.vocabulary import PRIORITY_TYPE_WORDS
-from cohesion.imports.columns import SEPARATOR, ColumnField, ListWidget
-from cohesion.lib.spreadsheets.expected import Holds
+from cohesion.imports.columns import SEPARATOR, CellKind, ColumnField
 from cohesion.lib.text import capital
 from projects.api.problems import Errors
-from projects.catalogue.columns import PROJECTS, TYPES, kind_word
-from projects.choices import ProjectStatus, TerritoryKind
-from projects.territory.columns import TERRITORIES
+from projects.members.columns import PUBLIC_COLUMNS
 
 Schema = dict[str, Any]
-TEXT, LIST, NUMBER, INTEGER, DAY = "text", "list", "number", "integer", "day"
+# What is said of a structure as its files say it; its number and its commune bear the names that programs know.
+STRUCTURES = [column for column in PUBLIC_COLUMNS if column.attribute not in ("pk", "commune", "commune__name")]
 LARGEST = 10**15  # a number beyond it is no amount, and not kept to the cent
-WHOLE_NUMBERS = {"source_line", "population"}
-# The words of the columns that have a closed list of them.
-WORDS: Mapping[ColumnField, Sequence[str]] = {
-    PROJECTS.by_attribute["kind"]: [kind_word(kind) for kind in TYPES.values()],
-    PROJECTS.by_attribute["status"]: [str(status.label) for status in ProjectStatus],
-    ORIENTATIONS.by_attribute["level"]: [level.word for level in Level],
-    ORIENTATIONS.by_attribute["priority_type"]: ["", *PRIORITY_TYPE_WORDS.values()],
-    TERRITORIES.by_attribute["kind"]: [str(kind.label) for kind in TerritoryKind],
-}
 MUST_BE = {
-    TEXT: "un texte",
-    LIST: "une liste de textes",
-    NUMBER: "un nombre",
-    INTEGER: "un nombre entier",
-    DAY: "une date, comme 2026-09-01",
+    CellKind.TEXT: "un texte",
+    CellKind.LIST: "une liste de textes",
+    CellKind.EUROS: "un nombre",
+    CellKind.WHOLE: "un nombre entier",
+    CellKind.DAY: "une date, comme 2026-09-01",
 }
-
-
-def kind_of(column: ColumnField) -> str:
-    if isinstance(column.widget, ListWidget):
-        return LIST
-    if column.in_euros:
-        return NUMBER
-    if column.holds is Holds.DAYS or column.attribute == "changed_on":
-        return DAY
-    return INTEGER if column.attribute in WHOLE_NUMBERS else TEXT
 
 
 def shown(columns: Iterable[ColumnField], row: Any) -> dict[str, Any]:
@@ -53,11 +29,11 @@ def shown(columns: Iterable[ColumnField], row: Any) -> dict[str, Any]:
 
 
 def _json(column: ColumnField, value: Any) -> Any:
-    kind = kind_of(column)
-    if kind == LIST:
+    kind = column.kind
+    if kind == CellKind.LIST:
         return str(value).split(SEPARATOR) if value else []
     if value is None or value == "":
-        return "" if kind == TEXT else None
+        return "" if kind == CellKind.TEXT else None
     if isinstance(value, datetime.date):
         return value.isoformat()
     return float(value) if isinstance(value, Decimal) else value
@@ -65,17 +41,17 @@ def _json(column: ColumnField, value: Any) -> Any:
 
 def schema_of(column: ColumnField) -> Schema:
     """What the description of the API says of a column."""
-    kind, words = kind_of(column), WORDS.get(column)
-    types: dict[str, Schema] = {
-        TEXT: {"type": "string"},
-        LIST: {"type": "array", "items": {"type": "string", "pattern": r"^[^|\n]*$"}},
-        NUMBER: {"type": ["number", "null"], "minimum": 0},
-        INTEGER: {"type": ["integer", "null"], "minimum": 0},
-        DAY: {"type": ["string", "null"], "format": "date"},
+    kind = column.kind
+    types: dict[CellKind, Schema] = {
+        CellKind.TEXT: {"type": "string"},
+        CellKind.LIST: {"type": "array", "items": {"type": "string", "pattern": r"^[^|\n]*$"}},
+        CellKind.EUROS: {"type": ["number", "null"], "minimum": 0},
+        CellKind.WHOLE: {"type": ["integer", "null"], "minimum": 0},
+        CellKind.DAY: {"type": ["string", "null"], "format": "date"},
     }
     schema = dict(types[kind])
-    if words and kind == TEXT:
-        schema["enum"] = list(words)
+    if column.widget.words and kind == CellKind.TEXT:
+        schema["enum"] = list(column.widget.words)
     notes = [capital(column.help_text)] if column.help_text else []
     if column.is_by_setting:
         notes.append("Public selon un réglage du site.")
@@ -92,21 +68,21 @@ def cell_of(column: ColumnField, value: Any) -> Any:
     Raises:
         ValueError: it is of another type: a French sentence.
     """
-    kind = kind_of(column)
-    if value is None and kind != LIST:
+    kind = column.kind
+    if value is None and kind != CellKind.LIST:
         return ""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if kind == LIST and isinstance(value, list) and all(isinstance(item, str) for item in value):
+    if kind == CellKind.LIST and isinstance(value, list) and all(isinstance(item, str) for item in value):
         if any(SEPARATOR in item or "\n" in item for item in value):
             raise ValueError("Un élément d’une liste n’a ni barre verticale ni retour à la ligne.")
         return SEPARATOR.join(value)
-    if kind == NUMBER and is_number and abs(value) < LARGEST:
+    if kind == CellKind.EUROS and is_number and abs(value) < LARGEST:
         return float(value)
-    if kind == INTEGER and isinstance(value, int) and is_number:
+    if kind == CellKind.WHOLE and isinstance(value, int) and is_number:
         return str(value)
-    if kind == DAY and isinstance(value, str) and _is_day(value):
+    if kind == CellKind.DAY and isinstance(value, str) and _is_day(value):
         return value
-    if kind == TEXT and isinstance(value, str):
+    if kind == CellKind.TEXT and isinstance(value, str):
         return value
     raise ValueError(f"Donnez {MUST_BE[kind]}.")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from axes.exchange.resource import ORIENTATIONS
 from cohesion.imports.columns import ColumnField
-from projects.api.columns import schema_of
+from projects.api.columns import STRUCTURES, schema_of
 from projects.catalogue.columns import PROJECTS
 from projects.territory.columns import PUBLIC_COLUMNS
 
@@ -184,17 +184,6 @@ def _projects() -> dict[str, Schema]:
     }
 
 
-ORGANIZATION: Schema = {
-    "numero": COUNT,
-    "nom": TEXT,
-    "sigle": TEXT,
-    "nature": TEXT,
-    "forme_juridique": TEXT,
-    "siret": TEXT,
-    "rna": TEXT,
-    "commune": saying(OPTIONAL_TEXT, "Le code INSEE."),
-    "page": URL,
-}
 OFFER: Schema = {
     "numero": COUNT,
     "offre": TEXT,
@@ -226,7 +215,7 @@ NEED_EXAMPLE: Schema = {"besoin": "Un accueil le mercredi", "entendu_le": "2026-
 def _around() -> dict[str, Schema]:
     return {
         "Territoire": _of(PUBLIC_COLUMNS, page=URL),
-        "Structure": {"type": "object", "properties": ORGANIZATION},
+        "Structure": _of(STRUCTURES, numero=COUNT, commune=saying(OPTIONAL_TEXT, "Le code INSEE."), page=URL),
         "Offre": {"type": "object", "properties": OFFER},
         "Besoin": {"type": "object", "properties": {"numero": COUNT, **NEED}},
         "NouveauBesoin": {

@@ -14,7 +14,7 @@ from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue import deletion, stamps
 from projects.catalogue.models import Contribution, Place, Project
 from projects.catalogue.signing import sign
-from projects.catalogue.writing import HangingRows, Signature
+from projects.catalogue.writing import HangingRows, Signature, links_to
 from projects.territory.models import Territory
 
 
@@ -85,18 +85,7 @@ def set_contributions(
             "Un autre cadre est entré en vigueur entre-temps : choisissez à nouveau les orientations de ce projet.",
             code="archived",
         )
-    links = _links(project, main, main_rationale, secondary)
-    rows = HangingRows(
-        Contribution,
-        {project.pk: [*links[1:], links[0]]},  # the main one last: the database refuses two of them at any moment
-        attrgetter("orientation_id"),
-        ("is_main", "rationale"),
-        within=Q(orientation__framework=framework),
-        signature=Signature(by, reason),
-    )
-    rows.put()
-    if rows.has_changed:
-        stamps.project_written(project)
+    _link(project, framework, _links(project, main, main_rationale, secondary), Signature(by, reason))
 
 
 def set_contributions_beside(
@@ -119,14 +108,13 @@ def set_contributions_beside(
             project=project, main=main, secondary=secondary, main_rationale=main_rationale, by=by, reason=reason
         )
     else:
-        _unlink(project, framework, Signature(by, reason))
+        with transaction.atomic():
+            Project.objects.select_for_update().get(pk=project.pk)
+            _link(project, framework, [], Signature(by, reason))
 
 
-@transaction.atomic
-def _unlink(project: Project, framework: Framework, signature: Signature) -> None:
-    Project.objects.select_for_update().get(pk=project.pk)
-    within = Q(orientation__framework=framework)
-    rows = HangingRows(Contribution, {project.pk: []}, attrgetter("orientation_id"), within=within, signature=signature)
+def _link(project: Project, framework: Framework, links: Sequence[Contribution], signature: Signature) -> None:
+    rows = links_to({project.pk: links}, Q(orientation__framework=framework), signature)
     rows.put()
     if rows.has_changed:
         stamps.project_written(project)

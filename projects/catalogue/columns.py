@@ -78,11 +78,7 @@ def _lead(text: str) -> str:
 
 
 def _organizations(text: str) -> list[str]:
-    """The names of a cell.
-
-    Raises:
-        ValueError: one is too long.
-    """
+    """The names of a cell. ValueError: one is too long."""
     return [at_most(name, NAME_LENGTH) for name in items(text, "|\n")]
 
 
@@ -101,8 +97,7 @@ def _status(text: str) -> str:
         return ""
     status = meant(text, STATUSES)
     if status is None:
-        known = ", ".join(label for label in STATUSES)
-        raise ValueError(f"Cet état n’existe pas. Les états sont : {known}.")
+        raise ValueError(f"Cet état n’existe pas. Les états sont : {', '.join(STATUSES)}.")
     return status
 
 
@@ -181,7 +176,7 @@ class ProjectResource(TableResource):
     kind = ColumnField(
         "type",
         "kind",
-        LineWidget(_type, kind_word),
+        LineWidget(_type, kind_word, map(kind_word, TYPES.values())),
         help_text="PST, PRH, action ou hors PST (une action sans PST)",
         width=10,
         mandatory=True,
@@ -367,7 +362,7 @@ class ProjectResource(TableResource):
     status = ColumnField(
         "statut",
         "status",
-        LineWidget(_status, _status_word),
+        LineWidget(_status, _status_word, map(_status_word, ProjectStatus)),
         help_text=(
             "l’état : Brouillon, Retenue, En cours… ; vide, l’état ne change pas et un projet nouveau est un brouillon"
         ),
@@ -393,7 +388,12 @@ class ProjectResource(TableResource):
     )
     page = ColumnField("page_du_site", "page", help_text="l’adresse de sa page", width=40, readonly=True)
     changed_on = ColumnField(
-        "derniere_modification", "changed_on", help_text="le jour où il a changé", width=12, readonly=True
+        "derniere_modification",
+        "changed_on",
+        help_text="le jour où il a changé",
+        width=12,
+        readonly=True,
+        holds=Holds.DAYS,
     )
 
 

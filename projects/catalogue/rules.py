@@ -43,4 +43,3 @@ reads_all = is_officer | (is_elected & ~is_draft)
 # Somebody to whom this says no is told that there is no such project.
 may_read = is_public | reads_all | is_own | is_co_led
 may_read_money = reads_all | is_own | is_co_led
-may_read_instruction = reads_all

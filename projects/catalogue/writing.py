@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model, Q
 from django.utils import timezone
 
 from cohesion.lib.people import Person
+from projects.catalogue.models import Contribution
 from projects.catalogue.recording import CHANGED, CREATED, change, record
 from projects.catalogue.signing import REASON_LENGTH
 
@@ -151,3 +153,19 @@ class HangingRows:
         if self.signature is None:
             raise ValueError(f"{self.model.__name__} keeps its history: say who writes.")
         return Signature(self.signature.by, self.signature.reason.strip()[:REASON_LENGTH])
+
+
+def links_to(
+    wanted: Mapping[int, Sequence[Contribution]],
+    frameworks: Q,
+    signature: Signature,
+    fields: Sequence[str] = ("is_main", "rationale"),
+) -> HangingRows:
+    """What some projects serve in these frameworks, to be the links that are wanted.
+
+    The main one of each is written last: the database refuses two of them at any moment.
+    """
+    ordered = {project: sorted(links, key=attrgetter("is_main")) for project, links in wanted.items()}
+    return HangingRows(
+        Contribution, ordered, attrgetter("orientation_id"), fields, within=frameworks, signature=signature
+    )

@@ -56,10 +56,6 @@ def known_facts(fields: Iterable[PaperField], case: Case) -> dict[str, Fact]:
     return {each.key: each.fact(case) for each in fields}
 
 
-def example_facts(fields: Iterable[PaperField]) -> dict[str, Fact]:
-    return {each.key: each.example for each in fields}
-
-
 def _money(amount: Decimal | None) -> str:
     return "" if amount is None else euros(amount)
 

@@ -20,7 +20,7 @@ from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import CoLead, Contribution, Place, Project
 from projects.catalogue.recording import CHANGED, CREATED, change, record
 from projects.catalogue.stamps import raise_revision
-from projects.catalogue.writing import HangingRows, Signature
+from projects.catalogue.writing import HangingRows, Signature, links_to
 from projects.choices import OrganizationKind, ProjectKind
 from projects.exchange.base import ProjectState
 from projects.exchange.plan import Change, ProjectPlan
@@ -140,10 +140,7 @@ class _Writer:
         yield from lists({projects[after.code].pk: (before, after) for before, after in batch})
 
     def _links(self, batch: list[Change], projects: dict[str, Project]) -> HangingRows:
-        """The links to the framework in force, the main one last: the database refuses two of them at any moment.
-
-        One that becomes the main one loses the reason that it had as another.
-        """
+        """The links to the framework in force. One that becomes the main one loses the reason it had as another."""
         pks = [projects[after.code].pk for _, after in batch]
         present = Contribution.objects.in_force().filter(project__in=pks)
         reasons = {
@@ -152,7 +149,7 @@ class _Writer:
                 "project_id", "orientation_id", "is_main", "rationale"
             )
         }
-        wanted: dict[int, list[Model]] = {}
+        wanted: dict[int, list[Contribution]] = {}
         for (_, after), pk in zip(batch, pks, strict=True):
             wanted[pk] = []
             for orientation in _last(after.main, after.secondary):
@@ -166,39 +163,25 @@ class _Writer:
                         rationale="" if is_main and not was_main else rationale,
                     )
                 )
-        return HangingRows(
-            Contribution,
-            wanted,
-            attrgetter("orientation_id"),
-            ("is_main", "rationale"),
-            within=Q(orientation__framework__in=Framework.objects.in_force()),
-            signature=self.signature,
-        )
+        return links_to(wanted, Q(orientation__framework__in=Framework.objects.in_force()), self.signature)
 
     def _links_beside(self, batch: list[Change], projects: dict[str, Project]) -> HangingRows:
         """The links to the frameworks in force of the other programmes, of the projects whose row changes them: the
-        first of each framework is its main one, and is written last."""
+        first of each framework is its main one."""
         changed = [
             (before, after) for before, after in batch if (before.programmes if before else ()) != after.programmes
         ]
         keys = {key for _, after in changed for key in after.programmes}
         framework_of = dict(Orientation.objects.filter(pk__in=keys).values_list("pk", "framework_id"))
-        wanted: dict[int, list[Model]] = {}
+        wanted: dict[int, list[Contribution]] = {}
         for _, after in changed:
             pk = projects[after.code].pk
             mains = set({framework_of[key]: key for key in reversed(after.programmes)}.values())
             wanted[pk] = [
-                Contribution(project_id=pk, orientation_id=key, is_main=key in mains)
-                for key in sorted(after.programmes, key=lambda key: key in mains)
+                Contribution(project_id=pk, orientation_id=key, is_main=key in mains) for key in after.programmes
             ]
-        return HangingRows(
-            Contribution,
-            wanted,
-            attrgetter("orientation_id"),
-            ("is_main",),
-            within=Q(orientation__framework__in=Framework.objects.beside()),
-            signature=self.signature,
-        )
+        frameworks = Q(orientation__framework__in=Framework.objects.beside())
+        return links_to(wanted, frameworks, self.signature, ("is_main",))
 
     def _places(self, batch: list[Change], projects: dict[str, Project]) -> HangingRows:
         wanted: dict[int, list[Model]] = {}

@@ -42,7 +42,6 @@ TURNS = (
     QueueTurn("fin", "Terminés", (S.INADMISSIBLE, S.REFUSED, S.CLOSED, S.ABANDONED)),
 )
 BY_NAME = {turn.name: turn for turn in TURNS}
-OF_STATUS = {status: turn for turn in TURNS for status in turn.statuses}
 
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ What may be about a person (how to reach it, who speaks for it, notes) stands in
 
 from django.core.exceptions import ValidationError
 
-from cohesion.imports.columns import ChoiceWidget, ColumnField, LineWidget, ParagraphWidget, TableResource
+from cohesion.imports.columns import ChoiceWidget, ColumnField, LineWidget, ParagraphWidget, TableResource, WholeWidget
 from cohesion.lib.spreadsheets.expected import Holds
 from projects.choices import LegalForm, OrganizationKind
 from projects.members.models.organization import validate_siret
@@ -15,15 +15,8 @@ from projects.territory.models import Territory
 KINDS = ChoiceWidget(OrganizationKind, "Cette nature n’existe pas", "Il manque la nature")
 LEGAL_FORMS = ChoiceWidget(LegalForm, "Cette forme juridique n’existe pas")
 NOTE_LENGTH = 5_000
-
-
-def _number(text: str) -> int | None:
-    """The key of a structure, as its page and the public file give it."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise ValueError("Ce n’est pas un numéro de structure : reprenez celui de l’export, ou videz la cellule.")
-    return int(text)
+HIGHEST_NUMBER = 10**15 - 1
+NO_NUMBER = "Ce n’est pas un numéro de structure : reprenez celui de l’export, ou videz la cellule."
 
 
 def _name(text: str) -> str:
@@ -62,7 +55,7 @@ class OrganizationResource(TableResource):
     number = ColumnField(
         "identifiant",
         "pk",
-        LineWidget(_number),
+        WholeWidget(HIGHEST_NUMBER, NO_NUMBER),
         help_text="le numéro de la structure sur ce site ; vide, elle est retrouvée par son SIRET, son RNA ou son nom",
         width=12,
         compared=(),

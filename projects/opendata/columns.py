@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from cohesion.imports.columns import ColumnField, ListWidget
+from cohesion.imports.columns import ColumnField
 from cohesion.lib.spreadsheets.tables import Value
 from projects.choices import MoneyItem
 
@@ -60,24 +60,12 @@ def _of_item(header: str, row: Mapping[str, Value]) -> Value:
 def declared(columns: Iterable[ColumnField], meanings: Mapping[str, str]) -> tuple[OpenColumn, ...]:
     """The public ones of these columns; ``meanings``, by attribute, where their help speaks to who writes them."""
     return tuple(
-        OpenColumn(column.header, meanings.get(str(column.attribute), column.help_text), column.value, _kind_of(column))
+        OpenColumn(column.header, meanings.get(str(column.attribute), column.help_text), column.value, column.kind)
         for column in columns
         if column.is_public
     )
 
 
-def _kind_of(column: ColumnField) -> str:
-    if column.in_euros:
-        return "euros"
-    if isinstance(column.widget, ListWidget):
-        return "list"
-    if str(column.attribute) in DAYS:
-        return "day"
-    return "whole" if str(column.attribute) in WHOLE else "text"
-
-
-DAYS = {"starts_on", "ends_on", "valid_from", "valid_to", "changed_on"}
-WHOLE = {"pk", "population", "source_line"}
 # The amounts of a project, as the file of money names them.
 AMOUNTS: dict[str, tuple[str, str]] = {
     MoneyItem.COST: ("budget", "le coût total du projet"),

@@ -26,7 +26,6 @@ from projects.paying.standing import Standing, standing_of
 # Sent within the transaction, with ``withdrawal``, the row that was written.
 grant_withdrawn = Signal()
 CENTS = Decimal("0.01")
-ONE_DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)

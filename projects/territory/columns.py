@@ -1,6 +1,6 @@
 """The columns of a territory, declared once: what its files hold, in and out. Its outline has a file of its own."""
 
-from cohesion.imports.columns import CellWidget, ChoiceWidget, ColumnField, LineWidget, TableResource
+from cohesion.imports.columns import CellWidget, ChoiceWidget, ColumnField, LineWidget, TableResource, WholeWidget
 from cohesion.lib.spreadsheets.days import first_day, last_day
 from cohesion.lib.spreadsheets.expected import Holds
 from cohesion.lib.text import fold
@@ -10,7 +10,7 @@ from projects.territory.models import Territory
 KINDS = ChoiceWidget(TerritoryKind, "Cette nature n’existe pas", "Il manque la nature")
 YES, NO = "oui", "non"
 HIGHEST_POPULATION = 2_147_483_647
-LONGEST_POPULATION = 10  # digits
+NO_POPULATION = "Ce n’est pas un nombre d’habitants : écrivez un nombre entier, par exemple 12 500."
 
 
 def _code(text: str) -> str:
@@ -28,16 +28,6 @@ def _name(text: str) -> str:
 def _parent_code(parent: Territory | None) -> str | None:
     """Its code: two communes may bear one name."""
     return parent.code if parent is not None else None
-
-
-def _population(text: str) -> int | None:
-    digits = text.replace(" ", "")
-    if not digits:
-        return None
-    is_number = digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_POPULATION
-    if not is_number or int(digits) > HIGHEST_POPULATION:
-        raise ValueError("Ce n’est pas un nombre d’habitants : écrivez un nombre entier, par exemple 12 500.")
-    return int(digits)
 
 
 def _yes_or_no(text: str) -> bool:
@@ -121,7 +111,7 @@ class TerritoryResource(TableResource):
     population = ColumnField(
         "habitants",
         "population",
-        LineWidget(_population),
+        WholeWidget(HIGHEST_POPULATION, NO_POPULATION, is_spaced=True),
         help_text="la population municipale (INSEE), en chiffres",
         width=12,
         is_plain=True,

@@ -86,8 +86,8 @@ def test_the_sheet_shows_the_amounts_to_its_lead_and_to_agents_only(client, peop
 
 
 def test_the_state_of_the_instruction_is_not_the_leads_to_read(people, projects):
-    assert not [p for p in projects if rules.may_read_instruction(people["lead"], p)]
-    assert {p.status for p in projects if rules.may_read_instruction(people["elected"], p)} == NOT_DRAFTS
+    assert not [p for p in projects if rules.reads_all(people["lead"], p)]
+    assert {p.status for p in projects if rules.reads_all(people["elected"], p)} == NOT_DRAFTS
 
 
 def test_who_is_asked_about_twice_costs_two_queries(people, projects, django_assert_num_queries):

@@ -6,7 +6,7 @@ from itertools import combinations
 from time import perf_counter
 from uuid import UUID
 
-from axes.comparing import Kind, NodeRow, NodeState, TreeState, compare, composed, inverted
+from axes.comparing import Kind, NodeRow, NodeState, TreeState, compare, inverted
 
 NEW_KEYS = 10_000  # another framework: other keys
 
@@ -185,9 +185,8 @@ def test_a_row_belongs_to_the_roots_where_it_stands_and_stood():
     assert roots[6] == ({1}, {4})
 
 
-def test_descents_are_read_backwards_and_over_two_changes():
+def test_descents_are_read_backwards():
     assert inverted({1: (2, 3), 4: (3,)}) == {2: (1,), 3: (1, 4)}
-    assert composed({1: (2, 3), 4: ()}, {2: (5,), 3: (5, 6)}) == {1: (5, 6), 4: ()}
 
 
 def test_a_large_framework_is_compared_well_under_a_second():

@@ -1,5 +1,6 @@
 """The recipes of CONTRIBUTING.md for one more field of a project or of a structure, followed in a copy of it all."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -134,6 +135,29 @@ def test_the_field_is_declared_and_corrected(complete, lead):
 """
 
 
+# What is asked of a copy without a database: who reads each of the two columns.
+ASKED = """
+import json
+
+from tests.columns import page
+from projects.api.components import components
+from projects.declaring.pages.action import ActionForm
+from projects.exchange.model_file import model_file as of_projects
+from projects.housekeeping.merging import MERGED_FIELDS
+from projects.members.importing import model_file as of_structures
+from projects.opendata.datasets import BY_NAME
+
+readers = {
+    "docs": page(),
+    "api": [*components()["Projet"]["properties"], *components()["Structure"]["properties"]],
+    "open data": [column.header for name in ("projets", "structures") for column in BY_NAME[name].columns],
+    "model files": (of_projects("csv")[0] + of_structures("csv")[0]).decode(),
+}
+print(json.dumps([name for name, read in readers.items() if "acces" not in read or "site" not in read]))
+print(json.dumps(["access" in ActionForm.base_fields, "website" in MERGED_FIELDS]))
+"""
+
+
 @pytest.fixture
 def copy(tmp_path):
     """The files that the project is made of."""
@@ -165,6 +189,17 @@ def run(copy: Path, *command: str) -> str:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def test_five_files_are_enough_for_all_that_read_the_columns_of_a_project_and_of_a_structure(copy):
+    follow_the_recipes(copy)
+    unread, is_asked_and_merged = map(json.loads, run(copy, "-c", ASKED).splitlines())
+    assert len({*ADDED, ADMIN}) == len(OF_STRUCTURE) == 4  # the fifth is the migration, which the long test makes
+    assert unread == []
+    assert is_asked_and_merged == [True, True]
+    # What five files are is said to who writes them.
+    recipe = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in recipe for name in {*ADDED, *DECLARED, ADMIN, *OF_STRUCTURE} - {FORM})
 
 
 @pytest.mark.slow  # it makes the test databases of a copy of the project

@@ -2,13 +2,18 @@
 
 import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from django.apps import AppConfig
+from django.db.models import Choices, Field, Model
+from django.forms import BaseForm
+from django.template import Library
+from import_export.resources import Resource
 
 from tests.site.test_house import OURS, ROOT, SOURCES, TEMPLATES, templates
 
@@ -70,6 +75,29 @@ def test_who_writes_a_row_of_projects_and_why_is_said_by_one_function():
     assert own == []
 
 
+# Who says what a project serves: people, a file, and a framework that comes into force (its links, carried or settled).
+MAKERS_OF_LINKS = {
+    "projects/catalogue/actions.py",
+    "projects/exchange/writing.py",
+    "projects/catalogue/carrying/heirs.py",
+    "projects/catalogue/carrying/settling.py",
+}
+_MADE = re.compile(r"Contribution\(|Contribution\.objects\.(?:create|get_or_create|update_or_create)\(")
+
+
+def test_the_links_of_projects_are_written_by_one_hand():
+    calls = [
+        (path.as_posix(), ast.unparse(node))
+        for path, module in modules()
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call)
+    ]
+    assert {path for path, call in calls if _MADE.match(call)} == MAKERS_OF_LINKS
+    assert {path for path, call in calls if call.startswith("HangingRows(Contribution")} == {
+        "projects/catalogue/writing.py"
+    }
+
+
 def is_there(module: str, name: str) -> bool:
     try:
         return name == "*" or hasattr(import_module(module), name) or find_spec(f"{module}.{name}") is not None
@@ -87,6 +115,64 @@ def test_what_the_tests_import_is_there():
             names = [alias.name for alias in node.names if not is_there(node.module, alias.name)]
             missing += [f"{path.relative_to(ROOT)}:{node.lineno} {node.module}.{name}" for name in names]
     assert missing == []
+
+
+WORD = re.compile(r"\w+")
+# Found by their names, or by those of the fields and tags that they are about.
+FOUND_BY_NAME = re.compile(
+    r"clean_|_read_|start_|end_|feed_|item_|process_|(?:author_name|get_help_text|regex|to_url)$"
+)
+NAMED_FOR_OTHERS = ("cohesion/settings.py", "cohesion/urls.py", "cohesion/formats/fr/formats.py")
+DEFINED = (*FUNCTIONS, ast.ClassDef)
+
+
+def written_once() -> Iterator[tuple[Path, str, str]]:
+    """Each module, class and name of ours that stands but once in all that is served."""
+    migrations = [path for package in OURS for path in (ROOT / package).glob("migrations/*.py")]
+    files = [*SOURCES, *migrations, *templates(), *(ROOT / "static").glob("*.js")]
+    words = Counter(word for path in files for word in WORD.findall(path.read_text(encoding="utf-8")))
+    for path, module in modules():
+        if str(path) in NAMED_FOR_OTHERS:
+            continue
+        owners = [("", module), *((node.name, node) for node in ast.walk(module) if isinstance(node, ast.ClassDef))]
+        for owner, holder in owners:
+            for name in names_of(holder):
+                if words[name] == 1 and not name.startswith("__") and not FOUND_BY_NAME.match(name):
+                    yield path, owner, name
+
+
+def names_of(holder: ast.Module | ast.ClassDef) -> Iterator[str]:
+    for node in holder.body:
+        if isinstance(node, DEFINED):
+            yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
+def is_asked_by_others(path: Path, owner: str, name: str) -> bool:
+    """Whether a package asks for it: what its own classes have too, a value of a field, an application, a tag."""
+    module = import_module(".".join(path.with_suffix("").parts))
+    if not owner:
+        held = getattr(module, name, None)
+        tags = getattr(module, "register", Library())
+        is_renamed = "templatetags" in path.parts and name not in tags.filters | tags.tags
+        return is_renamed or (isinstance(held, type) and issubclass(held, AppConfig))
+    holder = getattr(module, owner, None)
+    if not isinstance(holder, type):  # an inner class, such as Meta
+        return True
+    if issubclass(holder, Choices | Field | BaseForm | Resource | Model):  # its values, its fields
+        return name not in vars(holder) or not callable(vars(holder)[name]) or hasattr(super(holder, holder), name)
+    return any(hasattr(base, name) for base in holder.__mro__[1:])
+
+
+def test_what_is_written_is_used_by_the_product_and_not_by_its_tests_alone():
+    unused = [
+        f"{path}: {owner or ''}.{name}"
+        for path, owner, name in written_once()
+        if not is_asked_by_others(path, owner, name)
+    ]
+    assert unused == []
 
 
 def test_a_class_name_is_used_once():

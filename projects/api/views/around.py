@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.api import paging
-from projects.api.columns import shown
+from projects.api.columns import STRUCTURES, shown
 from projects.api.description import operation
 from projects.api.problems import ApiProblem
 from projects.api.views.base import CHOSEN, PAGED, ApiView
@@ -96,12 +96,7 @@ def _organization_row(organization: Organization, site: str) -> dict[str, Any]:
     page = site_address("projects:organization", args=[organization.pk])
     return {
         "numero": organization.pk,
-        "nom": organization.name,
-        "sigle": organization.acronym,
-        "nature": organization.get_kind_display(),
-        "forme_juridique": organization.get_legal_form_display(),
-        "siret": organization.siret,
-        "rna": organization.rna,
+        **shown(STRUCTURES, organization),
         "commune": organization.commune.code if organization.commune is not None else None,
         "page": f"{site}{page}",
     }

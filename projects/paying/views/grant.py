@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect
 from cohesion.audit import AuditKind, record
 from cohesion.lib.people import signed_in
 from cohesion.lib.refusals import by_field, tell
-from cohesion.lib.states import holds
 from cohesion.lib.text import euros
 from cohesion.together import states
 from cohesion.together.once import once
@@ -52,8 +51,6 @@ class GrantPanel:
     form: Any
     closed: str
     is_open: bool
-
-    is_facts = holds("name", FACTS)
 
     @property
     def label(self) -> str:

@@ -15,6 +15,11 @@ def _site(settings):
     settings.SITE_AUTHORITY, settings.CONTACT_EMAIL = "Agglomération d’essai", "cohesion@exemple.test"
 
 
+def example_facts(fields):
+    """What the fields of a paper hold in its models."""
+    return {field.key: field.example for field in fields}
+
+
 def decided(committee=None, outcome=ProjectStatus.RETAINED, amount=Decimal(8500), **fields):
     """A project of which a committee has decided, whose lead has an account."""
     organization = fields.pop("organization", None) or OrganizationFactory(

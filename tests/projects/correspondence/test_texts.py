@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from projects.choices import PaperKind
 from projects.correspondence.blocks import filled, filled_text
-from projects.correspondence.facts import example_facts
 from projects.correspondence.kinds import KINDS, shipped
 from projects.correspondence.markdown import read_markdown
 from projects.correspondence.models import PaperModel, text_refusals
 from projects.correspondence.pdf import PaperSheet, paper_pdf
 from projects.correspondence.word_writing import paper_docx
 from tests.pdf import tagged, tags, text_of
+from tests.projects.correspondence.conftest import example_facts
 
 MOMENT = datetime.datetime(2026, 3, 12, 9, tzinfo=datetime.UTC)
 NOTIFICATION = KINDS[PaperKind.NOTIFICATION]

@@ -11,9 +11,9 @@ from docx.oxml import OxmlElement
 from cohesion.lib.spreadsheets import Refused
 from projects.choices import PaperKind
 from projects.correspondence.blocks import filled
-from projects.correspondence.facts import example_facts
 from projects.correspondence.kinds import KINDS
 from projects.correspondence.word_models import checked, fill_word, word_blocks, word_names, word_refusals
+from tests.projects.correspondence.conftest import example_facts
 
 NOTIFICATION, REQUEST = KINDS[PaperKind.NOTIFICATION], KINDS[PaperKind.REQUEST]
 OF_LIBREOFFICE = Path(__file__).parents[2] / "cases" / "modele-libreoffice.docx"

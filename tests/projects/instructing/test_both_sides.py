@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from cohesion.roles import ELECTED
-from projects.catalogue.rules import READ_INSTRUCTION, WRITE_INSTRUCTION, may_read_instruction
+from projects.catalogue.rules import READ_INSTRUCTION, WRITE_INSTRUCTION, reads_all
 from projects.declaring.drafts import save_page
 from projects.declaring.handing_in import hand_in
 from projects.declaring.pages import PAGES
@@ -69,7 +69,7 @@ def test_what_is_sent_back_is_completed_and_the_officer_sees_the_difference(offi
 def test_the_doors_say_what_the_rules_say(people_of_each_role):
     project = ProjectFactory(status="submitted")
     for name, person in people_of_each_role.items():
-        assert person.has_perm(READ_INSTRUCTION) == may_read_instruction(person, project), name
+        assert person.has_perm(READ_INSTRUCTION) == reads_all(person, project), name
     assert [name for name, person in people_of_each_role.items() if person.has_perm(WRITE_INSTRUCTION)] == [
         "officer",
         "administrator",
