@@ -12,7 +12,8 @@ from cohesion.imports.columns import SEPARATOR, ColumnField, ListWidget
 from cohesion.lib.spreadsheets.expected import Holds
 from cohesion.lib.text import capital
 from projects.api.problems import Errors
-from projects.catalogue.columns import PROJECTS, TYPES, kind_word
+from projects.catalogue.cells import TYPES, kind_word
+from projects.catalogue.columns import PROJECTS
 from projects.choices import ProjectStatus, TerritoryKind
 from projects.territory.columns import TERRITORIES
 

@@ -7,6 +7,7 @@ same rules. A rule reads what can be read: an answer that is missing, or is no n
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cohesion.lib.text import NBSP, count_phrase, euros, fold, number_fr
@@ -248,6 +249,27 @@ def _balance(left: Any, right: Any, sides: tuple[str, str], names: tuple[str, st
     yield Correction("", sentence)
 
 
+def years_that_do_not_add_up(form: "BudgetForm") -> Corrections:
+    """Told as soon as one year is said: what lacks is what the others have to say."""
+    if form.has_unread_amounts or not form.years:
+        return
+    wholes = (
+        ("cost", form.expenses, "Les charges des années font", "charges"),
+        ("requested", form.requested or Decimal(0), "Les demandes des années font", "demande"),
+    )
+    for name, whole, subject, what in wholes:
+        parts = [amount for part in form.year_parts if (amount := getattr(part, name)) is not None]
+        together = sum(parts, Decimal(0))
+        difference = whole - together
+        if not parts or not difference:
+            continue
+        lacking = f"il manque {euros(difference)}" if difference > 0 else f"il y a {euros(-difference)} de trop"
+        yield Correction(
+            f"{name}_in-{form.years[-1]}",
+            f"{subject} {euros(together)} sur {euros(whole)} de {what}{NBSP}: {lacking}.",
+        )
+
+
 def same_funder_twice(form: "BudgetForm") -> Corrections:
     kinds = Counter(row["kind"] for _, row in form.filled_rows())
     if kinds[FunderKind.AGGLOMERATION] > 1:
@@ -324,5 +346,11 @@ TERRITORY: tuple[Rule, ...] = (places_of_another_scale, places_that_are_not_ther
 PEOPLE: tuple[Rule, ...] = (more_people_of_a_class_than_in_all, classes_that_leave_people_out)
 CALENDAR: tuple[Rule, ...] = (ends_before_it_begins, dates_out_of_the_call)
 PARTNERS: tuple[Rule, ...] = (same_partner_twice, its_own_partner)
-BUDGET: tuple[Rule, ...] = (budget_out_of_balance, same_funder_twice, refused_money, nothing_asked)
+BUDGET: tuple[Rule, ...] = (
+    budget_out_of_balance,
+    years_that_do_not_add_up,
+    same_funder_twice,
+    refused_money,
+    nothing_asked,
+)
 EVALUATION: tuple[Rule, ...] = (same_indicator_twice, more_than_all, target_behind_the_start)

@@ -24,6 +24,7 @@ from projects.declaring.contradictions import SAME_CALL
 from projects.declaring.models import Campaign, Declaration
 from projects.declaring.pages import Page
 from projects.declaring.pages.beside import answers_of
+from projects.declaring.pages.budget_years import without_years
 from projects.declaring.pages.calendar import dates
 from projects.declaring.pages.structure import from_sheet
 from projects.members.models import Organization
@@ -85,6 +86,8 @@ def renew(*, project: Project, by: Person, campaign: Campaign | None = None) -> 
     if campaign is not None:
         answers["campagne"]["campaign"] = str(campaign.pk)
     answers.pop("pieces", None)  # one attests anew each year
+    if "budget" in answers:
+        answers["budget"] = without_years(answers["budget"])
     to_review = [slug for slug in LOOKED_AT_AGAIN if answers.get(slug)]
     return _created(project.organization, project.title, by, answers, to_review, campaign=campaign, previous=project)
 

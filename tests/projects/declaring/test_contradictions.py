@@ -145,6 +145,22 @@ KINDS = [
     ("budget_out_of_balance", "budget", {"a-601": "1 000"}, "", "il y a 1 000 € de produits de trop", True),
     ("budget_out_of_balance", "budget", {"a-860": "100"}, "", "Emplois (86) 100 €, ressources (87) 0 €", True),
     (
+        "years_that_do_not_add_up",
+        "budget",
+        {"cost_in-{year}": "7 500,50"},
+        "cost_in-{next}",
+        "font 7 500,50 € sur 12 500,50 € de charges",
+        True,
+    ),
+    (
+        "years_that_do_not_add_up",
+        "budget",
+        {"requested_in-{year}": "6 000", "requested_in-{next}": "1 000"},
+        "requested_in-{next}",
+        "font 7 000 € sur 6 000 € de demande",
+        True,
+    ),
+    (
         "same_funder_twice",
         "budget",
         {"kind-2": "agglomeration", "requested-2": "0"},
@@ -207,6 +223,7 @@ def typed(complete, node):
         "second": TerritoryFactory().code,
         "zone": TerritoryFactory(kind="qpv", valid_to="2026-12-31").pk,
         "year": complete.campaign.year,
+        "next": complete.campaign.year + 1,
         "organization": organization.name,
     }
 
@@ -214,7 +231,7 @@ def typed(complete, node):
         def filled(value):
             return [filled(one) for one in value] if isinstance(value, list) else value.format(**known)
 
-        return complete.answers.get(slug, {}) | {name: filled(value) for name, value in given.items()}
+        return complete.answers.get(slug, {}) | {filled(name): filled(value) for name, value in given.items()}
 
     return change
 
@@ -240,6 +257,10 @@ def test_it_is_told_on_its_page_with_and_without_a_script_and_before_handing_in(
     client, lead, complete, typed, rule, slug, given, field, words, stops
 ):
     client.force_login(lead)
+    field = field.format(next=complete.campaign.year + 1)
+    if rule == "years_that_do_not_add_up":
+        complete.answers["calendrier"]["ends_on"] = f"30/06/{complete.campaign.year + 1}"
+        complete.save()
     url = reverse("projects:declaration_page", args=[complete.project_id, slug])
     answers = typed(slug, given)
 
