@@ -164,8 +164,8 @@ TABLE = (
     ),
     Transition(
         "recall_report",
-        "Annuler ce renvoi du bilan",
-        "Renvoi du bilan annulé",
+        "Annuler cette demande de reprise",
+        "Demande de reprise annulée",
         (S.REPORT_DUE,),
         None,
         Who.OFFICER,

@@ -55,13 +55,13 @@ def recall(project: Project, *, by: Person, comment: str = "") -> None:
         AlreadyMoved: the lead has answered in between, or a colleague took it back.
         ValidationError: the lead knows of it, or has begun to answer.
     """
-    asked = recall_of(project)
-    if asked is None:
-        raise ValidationError("Rien n’a été demandé à la structure : il n’y a rien à annuler.", code="nothing")
-    with step(project, asked.name, by=by, comment=comment) as locked:
+    pending = recall_of(project)
+    if pending is None:
+        raise ValidationError("Rien n’a été demandé à la structure : il n’y a rien à annuler.", code="nothing")
+    with step(project, pending.name, by=by, comment=comment) as locked:
         now = recall_of(locked)
-        if now is None or now.log != asked.log:
-            raise ValidationError("Une autre étape a été franchie entre-temps : rien n’a été annulé.", code="moved")
+        if now is None or now.log != pending.log:
+            raise ValidationError("Une autre étape a été franchie entre-temps : rien n’a été annulé.", code="moved")
         if now.hindrance:
             raise ValidationError(refusal(now), code="heard")
         news_withdrawn.send(sender=Project, log=now.log)
@@ -72,10 +72,10 @@ def recall(project: Project, *, by: Person, comment: str = "") -> None:
         locked.status = now.log.source
 
 
-def refusal(asked: Recall) -> str:
+def refusal(pending: Recall) -> str:
     """Why it can no longer be taken back, and what is left to do."""
     return (
-        f"Ce qui a été demandé ne s’annule plus : {asked.hindrance}. Écrivez à la structure, ou corrigez l’état du "
+        f"Ce qui a été demandé ne s’annule plus : {pending.hindrance}. Écrivez à la structure, ou corrigez l’état du "
         "dossier dans sa fiche."
     )
 

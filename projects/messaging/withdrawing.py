@@ -34,5 +34,5 @@ def _withdraw(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
     """Take away what did not leave, under its lock: a mail that is leaving at this moment is not called back."""
     keys = [message.pk for message in _told_of(log).select_for_update().order_by("pk")]
     if sentence := _reached(sender, log):
-        raise ValidationError(f"Ce qui a été demandé ne s’annule plus : {sentence}.", code="heard")
+        raise ValidationError(f"Ce qui a été demandé ne s’annule plus : {sentence}.", code="heard")
     Message.objects.filter(pk__in=keys).delete()

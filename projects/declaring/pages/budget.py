@@ -59,7 +59,7 @@ class BudgetForm(RowsForm):
         self.years = years_of(self.declaration)
         for year in self.years:
             self.fields[f"{COST}-{year}"] = amount(f"Charges de {year}")
-            self.fields[f"{REQUESTED}-{year}"] = amount(f"Demandé à l’agglomération pour {year}")
+            self.fields[f"{REQUESTED}-{year}"] = amount(f"Demandé pour {year}")
 
     def row_fields(self, rank: int | str) -> dict[str, Any]:
         return {

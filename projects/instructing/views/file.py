@@ -40,7 +40,7 @@ from projects.reporting.form import ReportForm
 # What can be taken back, and until when.
 AFTERWARDS = dict.fromkeys(
     recalling.ASKED,
-    " Le courriel n’est pas encore parti : jusque-là, cela s’annule sous « À faire ».",
+    " Le courriel n’est pas encore parti : jusque-là, cela s’annule sous « À faire ».",
 ) | dict.fromkeys(recalling.ASKED.values(), " La structure n’en a rien su.")
 GRID, GRID_THEN_NEXT = "grille", "grille-suivant"
 

@@ -46,7 +46,7 @@ def test_over_several_years_each_is_asked_and_handing_in_waits_for_it(client, le
     client.force_login(lead)
     page = squeezed(client.get(reverse("projects:declaration_page", args=[complete.project_id, "budget"])).text)
     assert "Charges de 2027" in page
-    assert "Demandé à l’agglomération pour 2028" in page
+    assert "Demandé pour 2028" in page
     assert to_mend(complete)[0] == "Donnez les charges de 2027, ou 0."
     assert len(to_mend(complete)) == 4
 

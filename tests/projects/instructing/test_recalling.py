@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def asked(officer):
+def waiting(officer):
     """A file that is instructed, whose lead was just asked to complete it."""
     submission = SubmissionFactory(project__status=ProjectStatus.IN_REVIEW)
     project = submission.project
@@ -31,13 +31,14 @@ def page(client, project):
     return squeezed(client.get(f"/instruction/{project.pk}/").text)
 
 
-def test_it_is_where_it_was_and_the_lead_hears_of_nothing(officer_client, asked):
+def test_it_is_where_it_was_and_the_lead_hears_of_nothing(officer_client, waiting):
+    project = waiting
     assert Message.objects.exists()
-    assert "Annuler cette demande de complément" in page(officer_client, asked)
-    answer = officer_client.post(f"/instruction/{asked.pk}/", {"etape": "recall"}, follow=True)
+    assert "Annuler cette demande de complément" in page(officer_client, waiting)
+    answer = officer_client.post(f"/instruction/{project.pk}/", {"etape": "recall"}, follow=True)
     assert "La structure n’en a rien su." in squeezed(answer.text)
-    asked.refresh_from_db()
-    assert asked.status == ProjectStatus.IN_REVIEW
+    project.refresh_from_db()
+    assert project.status == ProjectStatus.IN_REVIEW
     assert not Remark.objects.exists()
     assert not Message.objects.exists()
     assert list(TransitionLog.objects.order_by("pk").values_list("transition", flat=True)) == ["return", "recall"]
@@ -53,25 +54,27 @@ HEARD = {
 
 @pytest.mark.parametrize(("sentence", "hear"), HEARD.items())
 def test_once_the_lead_has_heard_of_it_or_answered_it_stays_and_the_page_says_why(
-    officer_client, officer, asked, sentence, hear
+    officer_client, officer, waiting, sentence, hear
 ):
-    hear(asked)
-    shown = page(officer_client, asked)
+    project = waiting
+    hear(project)
+    shown = page(officer_client, project)
     assert "Annuler cette demande" not in shown
     assert sentence in shown
     with pytest.raises(ValidationError, match=sentence):
-        recall(asked, by=officer)
-    asked.refresh_from_db()
-    assert asked.status == ProjectStatus.TO_COMPLETE
+        recall(project, by=officer)
+    project.refresh_from_db()
+    assert project.status == ProjectStatus.TO_COMPLETE
     assert Remark.objects.exists()
 
 
-def test_pressed_twice_it_is_taken_back_once(officer, asked):
-    before = recall_of(asked)
-    recall(asked, by=officer)
+def test_pressed_twice_it_is_taken_back_once(officer, waiting):
+    project = waiting
+    before = recall_of(project)
+    recall(project, by=officer)
     assert before is not None
     with pytest.raises((AlreadyMoved, ValidationError)):
-        recall(asked, by=officer)
+        recall(project, by=officer)
     assert TransitionLog.objects.filter(transition="recall").count() == 1
 
 
