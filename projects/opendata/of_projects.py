@@ -13,7 +13,7 @@ from cohesion.lib.queries import InFrench
 from projects.browsing import exports
 from projects.browsing.views import offers as offer_views
 from projects.catalogue import publicity
-from projects.catalogue.columns import OUTSIDE
+from projects.catalogue.cells import OUTSIDE
 from projects.catalogue.models import CoLead, Contribution, Need, Place, Project, TransitionLog
 from projects.catalogue.models.project_queries import beside
 from projects.choices import PUBLIC_STATUSES, MoneyItem, ProjectKind

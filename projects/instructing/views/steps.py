@@ -15,7 +15,7 @@ from cohesion.together import states
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import BY_NAME, OUTCOMES, Who, leaving
 from projects.declaring.models import Submission
-from projects.instructing import checking, deciding, following, grid
+from projects.instructing import checking, deciding, following, grid, recalling
 from projects.instructing.models import Committee, Review
 from projects.instructing.views.forms import AmendForm, CommentForm, RemarksForm, RulingForm
 from projects.reporting import actions as reporting
@@ -39,8 +39,10 @@ PLAIN: dict[str, Take] = {
     "withdraw": grid.withdraw,
     "reject": checking.reject,
     "abandon": following.abandon,
+    **dict.fromkeys(recalling.ASKED.values(), recalling.recall),
 }
 ORDER = (
+    *recalling.ASKED.values(),
     *(TAKE_IN, "admit", "review", "propose", DECIDE, "start", "ask_report", "go_on", "close"),
     *("return_report", "reconsider", "withdraw", "return", "reject", AMEND, "abandon"),
 )
@@ -73,6 +75,7 @@ class File:
     project: Project
     review: Review | None
     submission: Submission | None
+    recall: recalling.Recall | None = None  # what was just asked of the lead
 
     @property
     def names(self) -> list[str]:
@@ -84,6 +87,9 @@ class File:
             possible.add(DECIDE)
         if "admit" in possible:
             possible.add(TAKE_IN)
+        possible -= set(recalling.ASKED.values())
+        if self.recall and not self.recall.hindrance:
+            possible.add(self.recall.name)
         return [name for name in ORDER if name in possible]
 
     def form(self, name: str, data: QueryDict | None = None, typed: QueryDict | None = None) -> Form | None:
@@ -134,7 +140,8 @@ class File:
     def panels(self, name: str = "", bound: Form | None = None, typed: QueryDict | None = None) -> list[Panel]:
         """The steps with their forms, among them the one that was just refused; the others with what was typed."""
         names = self.names
-        ahead = (step for step in names if step != AMEND)  # nobody goes back without meaning to
+        back = {AMEND, *recalling.ASKED.values()}  # nobody goes back without meaning to
+        ahead = (step for step in names if step not in back)
         opened = name if name in names else next(ahead, "")
         return [
             Panel(
