@@ -7,7 +7,7 @@ from axes.search import Segment
 from projects.choices import SearchKind
 
 # How a hit has what was typed: the lower, the better.
-BY_CODE, IN_TITLE, ANYWHERE, OTHERWISE, PARTLY = 1, 2, 3, 4, 5
+BY_CODE, IN_TITLE, ANYWHERE, MIXED, OTHERWISE, PARTLY, PARTLY_OTHERWISE = range(1, 8)
 
 
 @dataclass(frozen=True)
