@@ -135,9 +135,8 @@ def _otherwise(query: SiteQuery, index: SearchIndex) -> tuple[dict[int, Led], di
         # What was typed is, whole, how people name it: that says more than words that stand apart.
         tier = ANYWHERE if phrase.size == len(query.terms) else MIXED
         for position in positions.intersection(*others):
-            complete[position] = min(
-                complete.get(position, Led(tier, phrase)), Led(tier, phrase), key=lambda led: led.tier
-            )
+            if position not in complete or tier < complete[position].tier:
+                complete[position] = Led(tier, phrase)
         half |= dict.fromkeys(positions, Led(PARTLY, phrase))
     return complete, {position: way for position, way in half.items() if position not in complete}
 

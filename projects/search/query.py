@@ -1,6 +1,7 @@
 """What somebody typed, read into the expressions that entries are found by."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import ceil
@@ -92,9 +93,8 @@ class SiteQuery:
 
     @property
     def tiers(self) -> list[str]:
-        """The expression of each tier: by its code, all words in the title, all words, all of them of which one as it
-        is written or several by what they name together, all words otherwise, and half of the words known, one of which is not common, as they are written,
-        then otherwise. Nothing, where a tier finds no more than those before."""
+        """The expression of each tier (:mod:`projects.search.results`); nothing, where a tier finds no more than those
+        before."""
         return [
             _named(self.read),
             every(term.title for term in self.terms),
@@ -113,7 +113,7 @@ class SiteQuery:
     def _mixed(self) -> str:
         written = either(term.anywhere for term in self.telling)
         plain = every([self._plain, written]) if self._plain and len(self.telling) > 1 else ""
-        return either([plain, *(self._by(phrase) for phrase in self.phrases)])
+        return either([plain, *map(self._by, self.phrases)])
 
     @property
     def _plain(self) -> str:
@@ -149,14 +149,26 @@ class SiteQuery:
         least = ceil(len(known) / 2)
         if len(self.terms) < 2 or not known:
             return "", ""
-        groups = [group for group in combinations(known, least) if not all(term.is_common for term in group)]
-        written = either(every(term.anywhere for term in group) for group in groups)
-        otherwise = either(every(term.wide for term in group) for group in groups)
+        groups = [group for group in combinations(known, least) if not _all_common(group)]
+        written = either(map(_all_written, groups))
+        otherwise = either(map(_all_wide, groups))
         return written, otherwise if otherwise != written else ""
 
     @property
     def synonyms(self) -> list[Synonym]:
         return [*self.phrases, *(lead for term in self.terms for lead in term.leads)]
+
+
+def _all_written(terms: Sequence[SiteTerm]) -> str:
+    return every(term.anywhere for term in terms)
+
+
+def _all_wide(terms: Sequence[SiteTerm]) -> str:
+    return every(term.wide for term in terms)
+
+
+def _all_common(terms: Sequence[SiteTerm]) -> bool:
+    return all(term.is_common for term in terms)
 
 
 def _named(text: str) -> str:
@@ -177,7 +189,7 @@ def spelled_codes(text: str) -> list[str]:
     return list(dict.fromkeys(filter(None, codes)))
 
 
-def _read(text: str, index: SearchIndex | None) -> str:
+def _as_the_framework_writes(text: str, index: SearchIndex | None) -> str:
     """A text, or the code of the framework that it is."""
     return next((code for code in spelled_codes(text) if index and code in index.by_code), text)
 
@@ -191,7 +203,7 @@ def parse(
     word may have no end yet.
     """
     text = clean(typed)
-    query = SiteQuery(text, readers, _read(text, index), lines)
+    query = SiteQuery(text, readers, _as_the_framework_writes(text, index), lines)
     quoted, rest = _quoted(query.read)
     words = _words(rest, is_alone=not quoted)
     if not words and not quoted:
