@@ -16,6 +16,7 @@ from django.utils import timezone
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from axes.models.programme import REFERENCE
+from axes.subjects import subjects_of
 from cohesion.imports.columns import ColumnField
 from cohesion.lib.joined import Joined
 from cohesion.lib.queries import InFrench
@@ -353,4 +354,6 @@ def table(
         rows = _counted(rows, cofunding)
     totals = {TOTALLED[item].header: float(amount) for item, amount in (total or {}).items() if item in TOTALLED}
     rows = rows if columns is OFFICER_COLUMNS else _unnamed(rows)
-    return PROJECTS.table(rows, public_columns() if columns is None else columns, totals)
+    in_force = Framework.objects.in_force().select_related("programme").first()  # of whose codes the columns speak
+    written = PROJECTS.table(rows, public_columns() if columns is None else columns, totals)
+    return written.speaking_of(subjects_of(in_force))

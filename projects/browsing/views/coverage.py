@@ -11,6 +11,7 @@ from axes import adoption, document
 from axes.addresses import orientation_address
 from axes.http import Versions, public_page
 from axes.models import Framework
+from axes.subjects import subjects_of
 from cohesion.lib import spreadsheets
 from cohesion.lib.http import base_url, changed_address, paged
 from cohesion.lib.spreadsheets.tables import Value
@@ -91,14 +92,15 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The table that the page shows with the same parameters, whole, as CSV."""
     headers: list[str] = ["annee", "code", "niveau", "orientation", "compte", "tous"]
     lines: list[list[Value]] = []
-    name = "couverture.csv"
+    name, about = "couverture.csv", subjects_of(None)
     if versions.in_force is not None:
         framework, _ = _asked_framework(request, versions)
+        about = subjects_of(framework)
         name = f"couverture-{framework.slug}.csv" if framework.is_beside else name
         query = table.CoverageQuery.from_query(request.GET)
         reading = _read_figures(versions.in_force, framework, query)
         headers += [column.label for column in reading["head"]]
-        headers += ["servi", exports.PAGE, exports.CHANGED, "programme", "cadre", "mesure"]
+        headers += ["servi", exports.PAGE, exports.CHANGED, "mesure"]
         ever = figures.ever(
             versions.in_force, reading["nodes"], query.period, kind=query.kind, direct=query.counting == "direct"
         )
@@ -118,12 +120,10 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
                 ever.words(orientation.pk, query.period.today),
                 page,
                 exports.day_of(changes.get(orientation.pk)),
-                framework.programme.short_name,
-                framework.slug,
                 query.measure,
             ]
             lines.append([*first, row.total.in_file, *(cell.in_file for cell in row.cells), *more])
-    content = spreadsheets.write("csv", [spreadsheets.Table("Couverture", headers, lines)])
+    content = spreadsheets.write("csv", [spreadsheets.Table("Couverture", headers, lines, about=about)])
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -134,14 +134,16 @@ def needs_export(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The lists of needs that the page shows with the same parameters, whole, as CSV, a line each."""
     headers = ["liste", "code", "orientation", "besoin", "entendu_le", "lieu", "fois", "projets"]
     lines: list[list[Value]] = []
+    about = subjects_of(None)
     if versions.in_force is not None:
         query = table.CoverageQuery.from_query(request.GET)
         framework, _ = _asked_framework(request, versions)
+        about = subjects_of(framework)
         reading = _read_figures(versions.in_force, framework, query)
         served = reading["figures"].served
         missing = gaps.find_gaps(reading["nodes"], served, reading["ever"])
         lines = gaps.lines(missing, served)
-    content = spreadsheets.write("csv", [spreadsheets.Table("Besoins", headers, lines)])
+    content = spreadsheets.write("csv", [spreadsheets.Table("Besoins", headers, lines, about=about)])
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
     response.headers["Content-Disposition"] = 'attachment; filename="besoins.csv"'
     return response
@@ -206,7 +208,7 @@ def _outside(versions: Versions, nodes: list[document.Node], query: table.Covera
     framework = versions.in_force
     within = figures.running(framework, query.period) & figures.of_kind(framework, query.kind)
     unlinked = within & figures.unlinked(framework, nodes)
-    elsewhere = figures.elsewhere_words(unlinked & figures.linked_beside(framework, versions.beside))
+    elsewhere = figures.elsewhere_words(figures.beside_only(framework, versions.beside, within))
     lines = [
         (len(unlinked), f"sans rattachement au cadre en vigueur{elsewhere}", {"axe": WITHOUT}),
         (len(within & figures.nowhere(framework)), "sans lieu déclaré", {"commune": WITHOUT}),
