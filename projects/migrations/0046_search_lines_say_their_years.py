@@ -16,7 +16,7 @@ def watch_less(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("projects", "0044_structure_files_and_no_trigrams_on_sqlite"),
+        ("projects", "0045_budget_by_year"),
     ]
 
     operations = [
