@@ -94,8 +94,11 @@ class Lines(NativeInputs, admin.StackedInline):
     help = ""
 
 
+HISTORY = "Qui a changé quoi, et quand, du plus récent au plus ancien. Rien ne s’y efface."
+
+
 class Screen(NativeInputs, Sentences, Together):
-    purpose = ""  # what the list is for and what happens next, in a short paragraph above it
+    purpose = ""  # what its rows are for and what happens next, in a short paragraph above the list and each form
     ordered_as: Mapping[str, str] = {}  # columns that are ordered by another, which the database orders by itself
 
     def list_prefetch(self) -> list[Any]:
@@ -129,7 +132,7 @@ class Screen(NativeInputs, Sentences, Together):
         """The list, whose filters are remembered for its reader."""
         if request.method == "GET" and "_popup" not in request.GET:
             remember_filters(request)
-        return super().changelist_view(request, {"purpose": self.purpose, **(extra_context or {})})
+        return super().changelist_view(request, self._with_purpose(extra_context))
 
     def changeform_view(
         self,
@@ -143,7 +146,15 @@ class Screen(NativeInputs, Sentences, Together):
             kept: Any = request.POST.copy()
             del kept["_saveasnew"]
             request.POST = kept
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        return super().changeform_view(request, object_id, form_url, self._with_purpose(extra_context))
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().history_view(request, object_id, {"purpose": HISTORY, **(extra_context or {})})
+
+    def _with_purpose(self, extra_context: dict[str, Any] | None) -> dict[str, Any]:
+        return {"purpose": self.purpose, **(extra_context or {})}
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Django looks for the column that « _to_field » names, even where it names none."""

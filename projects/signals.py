@@ -5,7 +5,7 @@ from projects.dashboard import following
 from projects.declaring import attachments
 from projects.housekeeping import auditing, leaving
 from projects.housekeeping import checks as register_checks
-from projects.messaging import checks, granting, telling
+from projects.messaging import checks, granting, telling, withdrawing
 from projects.programming import hanging as envelopes
 from projects.search import versions
 from projects.webhooks import events
@@ -19,6 +19,7 @@ hanging.connect()
 envelopes.connect()
 leaving.connect()
 telling.connect()
+withdrawing.connect()
 events.connect()
 granting.connect()
 checks.connect()

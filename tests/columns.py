@@ -33,6 +33,9 @@ HEADER = """\
 Une colonne est déclarée une fois, et lue par l’import, son aperçu, le fichier modèle et l’export. Cette page en est
 tirée par `python -m tests.columns`. Les colonnes d’un fichier sont dans n’importe quel ordre ; CSV, XLSX et ODS disent
 la même chose. Celles qui ne sont pas lues sont écrites pour qui lit le fichier, et laissées sans un mot à l’import.
+
+Un fichier dit de quel cadre il parle : un CSV à la fin de chaque ligne, dans `programme` et `cadre` (l’identifiant du
+cadre) ; un classeur dans une feuille « À propos », après la sienne. L’import les laisse sans un mot.
 """
 
 DOCUMENT = """\

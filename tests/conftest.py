@@ -1,3 +1,5 @@
+import gc
+
 import pytest
 from django.db import connection, transaction
 
@@ -9,6 +11,17 @@ from tests.founding import founding_framework
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "lasting_rows"}
 OWN_DATABASES = {"fresh_database", "migrated_database"}
+
+
+def pytest_configure() -> None:
+    """Pages make many objects that live for a moment and few circles: to look for these less often saves a fifth."""
+    gc.set_threshold(200_000, 20, 100)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector need not walk through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

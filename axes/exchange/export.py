@@ -6,6 +6,7 @@ from typing import Any
 from axes.exchange.resource import ORIENTATIONS
 from axes.exchange.state import states
 from axes.models import Framework
+from axes.subjects import subjects_of
 from cohesion.imports.columns import SEPARATOR, ListWidget
 from cohesion.lib import spreadsheets
 
@@ -26,7 +27,7 @@ def export(framework: Framework, format: str) -> tuple[bytes, str, str]:
     if format == "json":
         content = _json(framework, ORIENTATIONS.export(rows).dict)
     else:
-        content = spreadsheets.write(format, [ORIENTATIONS.table(rows)])
+        content = spreadsheets.write(format, [ORIENTATIONS.table(rows).speaking_of(subjects_of(framework))])
     return content, content_type, f"{framework.file_stem}.{format}"
 
 

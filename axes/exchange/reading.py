@@ -17,7 +17,7 @@ def read_orientations(data: bytes, filename: str, choices: Choices | None = None
     """
     expected, nothing = ORIENTATIONS.expected, ORIENTATIONS.nothing
     if not is_json(data, filename):
-        return read_rows(data, filename, expected, nothing, choices)
+        return read_rows(data, filename, expected, nothing, choices, ORIENTATIONS.unread)
     reading = rows_of(documents.read_list(data, "orientations"), HeaderSearch(expected, choices), nothing)
     reading.warnings.append(ROWS_ALONE)
     return reading

@@ -12,10 +12,11 @@ from axes.vocabulary import level_from_word
 from cohesion.lib.text import fold, squeeze
 
 LABEL_LENGTH = 40  # of what a node can bear
+SHORTEST = 5  # letters of a word that stands before numbers without a sign after them
 _END = r"(?P<end>\s*[:.)–—-]+(?=\s|$)|\s*[:–—]|\s+|$)"
 _NUMBER = r"\d{1,3}(?:[.\-]\d{1,3}|[.\-]?[a-zA-Z](?![^\W\d_]))*|[IVX]{1,5}(?![^\W\d_])|[A-Z](?![^\W\d_'’])"
 _LABELLED = re.compile(
-    rf"(?P<word>[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\s+(?:n\s?[°ºo]\s*)?|(?=\d))(?P<number>{_NUMBER}){_END}"
+    rf"(?P<word>[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\s+(?:n\s?[°ºo]\s*|#)?|(?=\d))(?P<number>{_NUMBER}){_END}"
 )
 _NAMED = re.compile(r"(?P<word>[^\W\d_]+(?:\s+[^\W\d_]+){0,2})(?P<end>\s*[:–—]|\s+-)(?=\s)")
 _MIXED = re.compile(
@@ -23,7 +24,7 @@ _MIXED = re.compile(
 )
 _CAPTION = re.compile(r"(?P<word>[A-ZÀ-Ý][^\W\d_]+(?:\s+[^\W\d_]+)?)\s*:(?=\s)")
 _NUMBERED = re.compile(
-    r"\(?(?:(?P<digits>\d{1,2}(?:[.\-][A-Z]?\d{1,2}|[.\-]?[a-z](?![^\W\d_]))*)(?P<dot>[.)°]|\s?[-–—:])?"
+    r"\(?(?:(?P<digits>\d{1,2}(?:[.\-][A-Z]?\d{1,2}|[.\-]?[a-z](?![^\W\d_]))*)(?P<dot>-\.|[.)°]|\s?[-–—:])?"
     r"|(?P<roman>[IVX]{1,5})\s?(?:[.)°]|[-–—:])|(?P<upper>[A-Z])\s?(?:[.)°]|[-–—:])|(?P<lower>[a-z])[.)])(?=\s|$)\s*[-–—]?"
 )
 _BULLET = re.compile(r"(?:[•▪▫◦‣●○■□❖➢➤►→✓✔*+·]|[-–—](?=\s)|o(?=\s))\s*")
@@ -86,15 +87,28 @@ def _recurring(blocks: Iterable[Block]) -> set[str]:
     numbers: defaultdict[str, set[str]] = defaultdict(set)
     closed: Counter[str] = Counter()
     for block in blocks:
-        if (match := _LABELLED.match(block.text)) is not None:
+        if (match := _LABELLED.match(_after_number(block.text))) is not None:
             word = fold(squeeze(match["word"]))
             numbers[word].add(match["number"])
             closed[word] += bool(match["end"].strip())
     return {
         word
         for word, seen in numbers.items()
-        if len(seen) > 1 and closed[word] and not is_infinitive(word.split(" ")[0])
+        if len(seen) > 1
+        and (closed[word] or (_in_order(seen) and len(word) >= SHORTEST))
+        and not is_infinitive(word.split(" ")[0])
     }
+
+
+def _after_number(text: str) -> str:
+    """« Orientation 2 : … » of « 4.2 Orientation 2 : … »."""
+    match = _NUMBERED.match(text)
+    return text[match.end() :].lstrip() if match is not None else text
+
+
+def _in_order(numbers: set[str]) -> bool:
+    """Whether they count from one up: at least three of them."""
+    return len(numbers) > 2 and numbers == {str(number) for number in range(1, len(numbers) + 1)}
 
 
 def _captions(blocks: Iterable[Block]) -> set[str]:
@@ -128,6 +142,10 @@ def _mark(text: str, recurring: set[str]) -> Mark | None:
     match = _NUMBERED.match(text)
     if match is None:
         return None
+    inner = _LABELLED.match(_after_number(text))
+    if inner is not None and (fold(word := squeeze(inner["word"])) in recurring or is_level_itself(word)):
+        printed = text[: len(text) - len(_after_number(text)) + inner.end()].rstrip()
+        return Mark(printed, word, parts(inner["number"]), _kind(inner["number"]))
     if match["digits"] and not match["dot"] and len(parts(match["digits"])) == 1:
         return None  # « 3 médiateurs » is a sentence
     for kind in ("digits", "roman", "upper", "lower"):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from axes.reading import announcing
 from axes.reading.apart import set_running_aside, set_surroundings_aside
+from axes.reading.counted_lists import name_widest, read_counted_lists
 from axes.reading.cutting import beginnings, cut
 from axes.reading.grammar import is_capitals, is_prose
 from axes.reading.marks import is_level_itself, level_named, read_marks, strip_bullet
@@ -30,8 +31,10 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
     set_surroundings_aside(blocks)
     headers = _flattened_headers(blocks)
     announcing.read_announcements(blocks)
+    read_counted_lists(blocks)
     announcing.set_fields_aside(blocks)
     read_marks(blocks)
+    name_widest(blocks)
     set_running_aside(blocks)
     blocks = _parted(blocks)
     give_families([block for block in blocks if not block.aside])

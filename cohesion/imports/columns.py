@@ -261,6 +261,7 @@ class TableResource(Resource):
 
     sheet = "Feuille"
     nothing = "Le fichier n’a que des en-têtes : il faut au moins une ligne."
+    subjects = ("programme", "cadre")  # by which a CSV says of which framework all its rows speak
 
     @cached_property
     def columns(self) -> tuple[ColumnField, ...]:
@@ -278,7 +279,7 @@ class TableResource(Resource):
     @cached_property
     def unread(self) -> frozenset[str]:
         """The headings of what is written for people, which an import leaves without a word."""
-        return frozenset(column.header for column in self.columns if column.readonly)
+        return frozenset(self.subjects) | {column.header for column in self.columns if column.readonly}
 
     @cached_property
     def by_attribute(self) -> Mapping[str, ColumnField]:

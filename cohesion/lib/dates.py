@@ -52,3 +52,12 @@ def plain_date(day: datetime.date | datetime.datetime | None) -> str:
 
 def plain_moment(moment: datetime.datetime | None) -> str:
     return french_moment(moment).replace(RAISED, FLAT)
+
+
+def calendar_years(first: datetime.date | None, last: datetime.date | None) -> str:
+    """The years between two days: « 2026 », « 2025–2027 », « depuis 2025 »; nothing where nobody knows the first."""
+    if first is None:
+        return ""
+    if last is None:
+        return f"depuis {first.year}"
+    return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"

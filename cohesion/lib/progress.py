@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 from threading import Thread
+from typing import NamedTuple
 
 from django.db import connections
 from django.http import StreamingHttpResponse
@@ -21,14 +22,25 @@ AWAY = (
     "appliqué ; s’il ne l’est pas, rien n’a été écrit, appliquez-le de nouveau."
 )
 FAILED = "Une erreur inattendue a interrompu le travail : rien n’a été écrit. Les administrateurs en sont avertis."
-Say = Callable[[str], None]
 logger = logging.getLogger(__name__)
 
 
+class Advance(NamedTuple):
+    """How far the work is, in words and as a bar."""
+
+    words: str
+    settled: int
+    total: int
+
+
+Step = str | Advance
+Say = Callable[[Step], None]
+
+
 def watched(page: str, work: Callable[[Say], None]) -> StreamingHttpResponse:
-    """``page`` with, in the place of its mark, what ``work`` says as it goes: each sentence is an item of a list."""
+    """``page`` with, in the place of its mark, what ``work`` says as it goes: each step is an item of a list."""
     head, _, tail = page.partition(MARK)
-    sentences: SimpleQueue[str | None] = SimpleQueue()
+    sentences: SimpleQueue[Step | None] = SimpleQueue()
 
     def run() -> None:
         try:
@@ -45,10 +57,17 @@ def watched(page: str, work: Callable[[Say], None]) -> StreamingHttpResponse:
         yield head + PADDING
         Thread(target=run, name="watched").start()
         while (sentence := sentences.get()) is not None:
-            yield format_html("<li>{}</li>\n", sentence)
+            yield _item(sentence)
         yield tail
 
     response = StreamingHttpResponse(content(), content_type="text/html; charset=utf-8")
     response.headers["X-Accel-Buffering"] = "no"  # a proxy that waits for the end would show nothing
     response.headers["Cache-Control"] = "no-store, private"
     return response
+
+
+def _item(step: Step) -> str:
+    if isinstance(step, str):
+        return format_html("<li>{}</li>\n", step)
+    bar = '<progress aria-hidden="true" value="{}" max="{}"></progress>'
+    return format_html("<li>{}" + bar + "</li>\n", *step)

@@ -44,6 +44,7 @@ def home(request: HttpRequest, versions: Versions) -> HttpResponse:
         "missing": missing,
         "unserved": len(missing.unserved),
         "waiting": len(figures.waiting(framework)),
+        "beside_only": len(figures.beside_only(framework, versions.beside, figures.running(framework, period))),
         "addresses": {
             "all": list_address(**period.filters),
             "communes": served_communes_address({}, period),

@@ -16,13 +16,16 @@ from django.utils import timezone
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from axes.models.programme import REFERENCE
+from axes.subjects import subjects_of
 from cohesion.imports.columns import ColumnField
 from cohesion.lib.joined import Joined
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import Table
-from projects.catalogue.columns import OF_PROGRAMME, OUTSIDE, PROJECTS
-from projects.catalogue.listed import funders_of, measures_of, one_line
+from projects.catalogue.cells import OUTSIDE
+from projects.catalogue.columns import OF_PROGRAMME, PROJECTS
+from projects.catalogue.listed import funders_of, measures_of, one_line, years_of
 from projects.catalogue.models import (
+    BudgetYear,
     CoLead,
     Contribution,
     FundingLine,
@@ -65,6 +68,7 @@ ELSEWHERE = "@"  # between a code and the framework that it is of, where that is
 COMMUNE = "|"  # before the code of a commune; no other place is written with one
 BATCH = 2_000  # rows fetched at a time
 LISTED = 500  # projects whose lists are asked at a time
+LISTS = ("partners", "funders", "indicators", "budget_by_year")
 # What a row says in the project's own fields, beside its plain values.
 FIELDS = {
     "pk": "pk",
@@ -258,11 +262,10 @@ class _PlaceWords:
 
 
 def _with_lists(rows: Iterator[Row]) -> Iterator[Row]:
-    """Each row with the partners, the funders and the indicators of its project, as a file lists them, and what is
-    asked of the other funders together."""
+    """Each row with the partners, the funders, the indicators and the years of its project, as a file lists them, and
+    what is asked of the other funders together."""
     while batch := list(islice(rows, LISTED)):
-        nothing = {"cofunding": None}
-        by_key = {row["pk"]: row | nothing | {"partners": [], "funders": [], "indicators": []} for row in batch}
+        by_key = {row["pk"]: row | _nothing_listed() for row in batch}
         own = {"project__in": list(by_key)}
         known = Project.partners.through._base_manager.filter(**own).values_list("project_id", "organization__name")
         named = Partnership.objects.filter(**own, organization=None).values_list("project_id", "name")
@@ -275,7 +278,13 @@ def _with_lists(rows: Iterator[Row]) -> Iterator[Row]:
             by_key[pk]["cofunding"] = amount
         for pk, measure in measures_of(Indicator.objects.filter(**own)):
             by_key[pk]["indicators"].append(str(measure))
+        for pk, year in years_of(BudgetYear.objects.filter(**own)):
+            by_key[pk]["budget_by_year"].append(year)
         yield from by_key.values()
+
+
+def _nothing_listed() -> Row:
+    return {"cofunding": None} | {name: [] for name in LISTS}
 
 
 def _code() -> Case:
@@ -345,4 +354,6 @@ def table(
         rows = _counted(rows, cofunding)
     totals = {TOTALLED[item].header: float(amount) for item, amount in (total or {}).items() if item in TOTALLED}
     rows = rows if columns is OFFICER_COLUMNS else _unnamed(rows)
-    return PROJECTS.table(rows, public_columns() if columns is None else columns, totals)
+    in_force = Framework.objects.in_force().select_related("programme").first()  # of whose codes the columns speak
+    written = PROJECTS.table(rows, public_columns() if columns is None else columns, totals)
+    return written.speaking_of(subjects_of(in_force))

@@ -3,7 +3,6 @@
 Values are plain data (JSON): days are ISO texts, amounts are texts with a point, lists keep their order.
 """
 
-import re
 from decimal import Decimal
 from functools import partial
 
@@ -16,117 +15,16 @@ from cohesion.imports.columns import (
     TableResource,
     TextWidget,
 )
-from cohesion.lib.french import meant
-from cohesion.lib.spreadsheets import damage
 from cohesion.lib.spreadsheets.amounts import euros
-from cohesion.lib.spreadsheets.cells import at_most, items
 from cohesion.lib.spreadsheets.days import end_of_span, first_day, last_day, start_of_span
 from cohesion.lib.spreadsheets.expected import Holds
-from cohesion.lib.text import fold, number_fr
-from projects.catalogue import listed
+from cohesion.lib.text import number_fr
+from projects.catalogue import cells, listed
 from projects.catalogue.models.project import DESCRIPTION_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from projects.catalogue.publicity import is_public
-from projects.choices import MoneyItem, ProjectKind, ProjectStatus
+from projects.choices import MoneyItem, ProjectStatus
 
-CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z._\-]{0,29}\Z")
-OUTSIDE = "hors PST"  # an action without a PST
 OF_PROGRAMME = ":"  # between the name of a programme and a code of its framework in force
-TYPES = {"pst": ProjectKind.PST, "prh": ProjectKind.PRH, "action": ProjectKind.ACTION, "hors pst": OUTSIDE}
-STATUSES = {str(status.label): status.value for status in ProjectStatus}
-NAME_LENGTH = 200
-_DECIMAL_CODE = re.compile(r"\d+,\d+")
-
-
-def _code(text: str) -> str:
-    if not text:
-        raise ValueError("Il manque le code : chaque projet en a un, par exemple « 2026-014 ».")
-    return _existing_code(text)
-
-
-def _existing_code(text: str) -> str:
-    if not CODE.match(text):
-        raise ValueError(
-            "Ce n’est pas un code : 30 signes au plus, lettres sans accent, chiffres, points, tirets, sans espace."
-        )
-    return text
-
-
-def _title(text: str) -> str:
-    if not text:
-        raise ValueError("Il manque le titre : écrivez le nom du projet.")
-    return at_most(text, TITLE_LENGTH)
-
-
-def _type(text: str) -> str:
-    kind = TYPES.get(fold(text).replace("-", " "))
-    if kind is None:
-        missing = "Il manque le type" if not text else "Ce type n’existe pas"
-        raise ValueError(f"{missing} : écrivez PST, PRH, action ou hors PST.")
-    return str(kind)
-
-
-def kind_word(kind: str) -> str:
-    return kind if kind in ("", OUTSIDE) else str(ProjectKind(kind).label)
-
-
-def _lead(text: str) -> str:
-    """One organisation, or several with a bar between them: which they are is asked later, of what is known."""
-    names = _organizations(text)
-    if not names:  # nothing, or bars and spaces alone
-        raise ValueError("Il manque la structure porteuse : écrivez son nom, son sigle ou son SIRET.")
-    return " | ".join(names)
-
-
-def _organizations(text: str) -> list[str]:
-    """The names of a cell. ValueError: one is too long."""
-    return [at_most(name, NAME_LENGTH) for name in items(text, "|\n")]
-
-
-def _partners(text: str) -> list[str]:
-    """Names of all kinds, for a partner may be « les écoles du quartier »."""
-    names = [at_most(name, NAME_LENGTH) for name in items(text, "|\n")]
-    for name in names:
-        if damage.is_error_word(name) or damage.is_placeholder(name):
-            raise ValueError(f"« {name[:40]} » n’est pas un nom : écrivez celui du partenaire, ou retirez-le.")
-    return names
-
-
-def _status(text: str) -> str:
-    """A state; nothing leaves the one that is there, and makes a new project a draft."""
-    if not text:
-        return ""
-    status = meant(text, STATUSES)
-    if status is None:
-        raise ValueError(f"Cet état n’existe pas. Les états sont : {', '.join(STATUSES)}.")
-    return status
-
-
-def _status_word(status: str) -> str:
-    return str(ProjectStatus(status).label)
-
-
-def _codes(text: str) -> list[str]:
-    """The codes in their order; one that is said twice is refused later, where it is compared.
-
-    Raises:
-        ValueError: a spreadsheet may have written « 3.1 » as « 3,1 ».
-    """
-    if _DECIMAL_CODE.fullmatch(text):
-        point, bar = text.replace(",", "."), text.replace(",", "|")
-        raise ValueError(f"« {text} » : écrivez {point} pour une orientation, {bar} pour deux.")
-    return items(text)
-
-
-def _places(text: str) -> list[str]:
-    return items(text, "|;\n")
-
-
-def _summary(text: str) -> str:
-    return at_most(text.strip(), SUMMARY_LENGTH)
-
-
-def _host(text: str) -> str:
-    return _existing_code(text) if text else ""
 
 
 def _amount(value: Decimal | str | None) -> float | str | None:
@@ -154,7 +52,7 @@ class ProjectResource(TableResource):
     code = ColumnField(
         "code",
         "code",
-        LineWidget(_code),
+        LineWidget(cells.project_code),
         help_text="le code du projet : lettres, chiffres, points, tirets",
         width=14,
         mandatory=True,
@@ -165,7 +63,7 @@ class ProjectResource(TableResource):
     title = ColumnField(
         "titre",
         "title",
-        LineWidget(_title),
+        LineWidget(cells.title),
         help_text=f"de 1 à {TITLE_LENGTH} caractères",
         width=60,
         mandatory=True,
@@ -176,7 +74,7 @@ class ProjectResource(TableResource):
     kind = ColumnField(
         "type",
         "kind",
-        LineWidget(_type, kind_word, map(kind_word, TYPES.values())),
+        LineWidget(cells.project_type, cells.kind_word, map(cells.kind_word, cells.TYPES.values())),
         help_text="PST, PRH, action ou hors PST (une action sans PST)",
         width=10,
         mandatory=True,
@@ -185,7 +83,7 @@ class ProjectResource(TableResource):
     lead = ColumnField(
         "porteur",
         "lead",
-        TextWidget(_lead),
+        TextWidget(cells.leads),
         help_text=(
             "la structure : son nom, son sigle ou son SIRET ; plusieurs se séparent par |, la première d’abord. Un "
             "nom inconnu crée la structure, ce que l’aperçu dit ; s’il ressemble à un autre, l’aperçu demande : "
@@ -199,7 +97,7 @@ class ProjectResource(TableResource):
     co_leads = ColumnField(
         "co_porteurs",
         "co_leads",
-        ListWidget(_organizations),
+        ListWidget(cells.organizations),
         help_text="les autres structures qui portent le projet, séparées par | ; elles le lisent, sans l’écrire",
         width=30,
         aliases=("coporteurs", "co_porteur", "co_pilotes", "structures_associees", "copilotes"),
@@ -207,7 +105,7 @@ class ProjectResource(TableResource):
     objectives = ColumnField(
         "objectifs",
         "objectives",
-        ListWidget(_codes),
+        ListWidget(cells.orientation_codes),
         help_text=(
             "les codes des orientations, séparés par | ; la première est la principale. Vide, le projet est « sans "
             "rattachement ». Un code d’un autre cadre que celui en vigueur s’écrit 4.1@ce-cadre"
@@ -221,7 +119,7 @@ class ProjectResource(TableResource):
     secondary = ColumnField(
         "objectifs_secondaires",
         "secondary",
-        ListWidget(_codes),
+        ListWidget(cells.orientation_codes),
         help_text="d’autres codes d’orientations, séparés par |",
         width=24,
         aliases=("objectif_secondaire", "orientations_secondaires"),
@@ -230,13 +128,13 @@ class ProjectResource(TableResource):
     programmes = ColumnField(
         "autres_programmes",
         "programmes",
-        ListWidget(_codes),
+        ListWidget(cells.orientation_codes),
         help_text=f"contrat-de-ville{OF_PROGRAMME}1.2, séparés par | ; le premier de chacun est le principal",
     )
     communes = ColumnField(
         "communes",
         "communes",
-        ListWidget(_places),
+        ListWidget(cells.places),
         help_text="noms ou codes INSEE, séparés par |",
         width=30,
         compared=("places",),
@@ -245,7 +143,7 @@ class ProjectResource(TableResource):
     others = ColumnField(
         "autres_territoires",
         "others",
-        ListWidget(_places),
+        ListWidget(cells.places),
         help_text="quartiers ou autres, par leur nom ou leur code",
         width=24,
         compared=(),
@@ -292,7 +190,7 @@ class ProjectResource(TableResource):
     partners = ColumnField(
         "partenaires",
         "partners",
-        ListWidget(_partners),
+        ListWidget(cells.partners),
         help_text=(
             "les structures qui y prennent part, séparées par | ; celles qui ne sont pas connues restent des noms"
         ),
@@ -315,7 +213,7 @@ class ProjectResource(TableResource):
     host = ColumnField(
         "pst",
         "host",
-        LineWidget(_host),
+        LineWidget(cells.host_code),
         help_text=(
             "le code du PST, déjà là ou dans le fichier ; vide, le PST reste ce qu’il est (« hors PST » l’en sort)"
         ),
@@ -334,7 +232,7 @@ class ProjectResource(TableResource):
     summary = ColumnField(
         "resume",
         "summary",
-        TextWidget(_summary),
+        TextWidget(cells.summary),
         help_text=f"le résumé public, {number_fr(SUMMARY_LENGTH)} caractères au plus",
         width=60,
         is_plain=True,
@@ -362,7 +260,7 @@ class ProjectResource(TableResource):
     status = ColumnField(
         "statut",
         "status",
-        LineWidget(_status, _status_word, map(_status_word, ProjectStatus)),
+        LineWidget(cells.status, cells.status_word, map(cells.status_word, ProjectStatus)),
         help_text=(
             "l’état : Brouillon, Retenue, En cours… ; vide, l’état ne change pas et un projet nouveau est un brouillon"
         ),
@@ -385,6 +283,16 @@ class ProjectResource(TableResource):
         "ce que les autres financeurs apportent, en euros\u00a0: accordé, ou demandé et obtenu\u202f; dans le fichier "
         "d’une liste, rien pour un PST dont les actions de la même période le redisent",
         MoneyItem.COFUNDING,
+    )
+    budget_by_year = ColumnField(
+        "budget_par_annee",
+        "budget_by_year",
+        ListWidget(),
+        help_text="la part de chaque année civile d’une action qui en couvre plusieurs, comme elle est déclarée\u00a0: "
+        "2027 (charges / demandé)",
+        width=30,
+        is_public=False,
+        readonly=True,
     )
     page = ColumnField("page_du_site", "page", help_text="l’adresse de sa page", width=40, readonly=True)
     changed_on = ColumnField(

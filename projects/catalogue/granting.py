@@ -2,6 +2,7 @@
 itself is ``Project.granted``: that of its last decision, which the database holds; a project that no decision here
 granted keeps its own."""
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from django.db.models import F, IntegerField, OuterRef, Subquery
@@ -41,6 +42,13 @@ def grant_of(project: Project) -> Grant:
     """
     grant, _ = Grant.objects.get_or_create(project=project, defaults={"year": charged_year(project)})
     return grant
+
+
+def hold_agreements(projects: Collection[int]) -> None:
+    """Wait for the agreements of the grants of these projects, whose rows are held already: in one order for everybody.
+    The database takes that of each project as it is written; without this, two committees each wait for the other's."""
+    keys = Grant.objects.filter(project__in=projects, agreement__isnull=False).values("agreement")
+    list(Agreement.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def charged_year(project: Project) -> int:

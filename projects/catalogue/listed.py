@@ -6,6 +6,8 @@ An item has one writing: what is read is written again, so that an untouched exp
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -13,7 +15,7 @@ from django.db.models import QuerySet
 from cohesion.lib.spreadsheets.amounts import euros
 from cohesion.lib.spreadsheets.cells import at_most, items
 from cohesion.lib.text import fold, squeeze
-from projects.catalogue.models import FundingLine, Indicator
+from projects.catalogue.models import BudgetYear, FundingLine, Indicator
 from projects.choices import FunderKind, IndicatorDirection
 
 SEPARATORS = "|\n"
@@ -226,3 +228,15 @@ def measures_of(indicators: QuerySet[Indicator]) -> Iterator[tuple[int, Measure]
     fields = ("project_id", "name", "target", "unit", "baseline", "direction")
     for pk, name, target, unit, baseline, direction in indicators.values_list(*fields):
         yield pk, Measure(name, plain_target(target), unit, plain_target(baseline), direction)
+
+
+def years_of(parts: QuerySet[BudgetYear]) -> Iterator[tuple[int, str]]:
+    """The part of each year, « 2027 (6000.00 / 3000.00) », with the key of its project. Those of a project whose totals
+    were corrected since, and are no longer theirs, are left out: a file says nothing that does not add up."""
+    for pk, rows in groupby(parts.select_related("project").order_by("project", "year"), attrgetter("project_id")):
+        years = list(rows)
+        cost = sum((part.cost for part in years), Decimal(0))
+        requested = sum((part.requested or Decimal(0) for part in years), Decimal(0))
+        project = years[0].project
+        if (cost, requested) == (project.total_cost or Decimal(0), project.requested or Decimal(0)):
+            yield from ((pk, str(part)) for part in years)

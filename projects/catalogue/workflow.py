@@ -25,6 +25,7 @@ class Transition:
 
     ``needs`` says what must be there, for whoever reads the table; a comment is asked for by the step itself, the
     rest by what takes it (:mod:`projects.declaring`, :mod:`projects.instructing`, :mod:`projects.reporting`).
+    ``is_told``: whether the other side hears of it.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Transition:
     target: S | None
     who: Who
     needs: tuple[str, ...] = ()
+    is_told: bool = True
 
 
 BEFORE_DECISION = (S.SUBMITTED, S.TO_COMPLETE, S.ADMISSIBLE, S.IN_REVIEW, S.PROPOSED, S.ADJOURNED)
@@ -149,6 +151,25 @@ TABLE = (
         None,
         Who.OFFICER,
         ("deliberation", "amount", "comment"),
+    ),
+    # What was just asked of a lead who has not heard of it yet: projects.instructing.recalling.
+    Transition(
+        "recall",
+        "Annuler cette demande de complément",
+        "Demande de complément annulée",
+        (S.TO_COMPLETE,),
+        None,
+        Who.OFFICER,
+        is_told=False,
+    ),
+    Transition(
+        "recall_report",
+        "Annuler cette demande de reprise",
+        "Demande de reprise annulée",
+        (S.REPORT_DUE,),
+        None,
+        Who.OFFICER,
+        is_told=False,
     ),
     # A state that was wrong, within what is known of the project: see projects.instructing.moving.
     Transition("correct", "Corriger l’état", "État corrigé", tuple(S), None, Who.OFFICER, ("comment",)),

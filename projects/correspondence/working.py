@@ -7,16 +7,16 @@ opens the page of the edition, or ``manage.py make_papers``, goes on with what i
 import datetime
 import logging
 import time
-from collections.abc import Callable
 from threading import Lock, Thread
 
 from django.core.exceptions import ValidationError
 from django.db import connections, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from cohesion.lib.claims import claimable
-from cohesion.lib.text import count_phrase
+from cohesion.lib.progress import Advance, Say
+from cohesion.lib.text import count_phrase, number_fr
 from projects.correspondence.drafting import source_of
 from projects.correspondence.issuing import issue
 from projects.correspondence.models import Issuing, IssuingLine
@@ -107,18 +107,26 @@ def start(issuing: Issuing) -> None:
     transaction.on_commit(begin)
 
 
-def follow(issuing: Issuing, say: Callable[[str], None]) -> None:
+def follow(issuing: Issuing, say: Say) -> None:
     """Say how far an edition is, until it is over; whoever watches lends a hand to one that nobody works on."""
     start(issuing)
-    total, last, until = issuing.lines.count(), -1, time.monotonic() + WATCHED
+    last, until = None, time.monotonic() + WATCHED
     while time.monotonic() < until:
-        left = waiting(issuing).count()
-        if total - left != last and (left == 0 or last < 0 or total - left >= last + max(1, total // 20)):
-            last = total - left
-            say(f"{count_phrase(last, 'document fait', 'documents faits')} sur {total}.")
-        if left == 0:
+        advance = _advance(issuing)
+        if advance != last:
+            say(advance)
+            last = advance
+        if advance.settled == advance.total:
             return
         time.sleep(PAUSE)
+
+
+def _advance(issuing: Issuing) -> Advance:
+    counts = issuing.lines.aggregate(total=Count("pk"), made=Count("paper"), refused=Count("pk", filter=~Q(refusal="")))
+    made, refused = counts["made"], counts["refused"]
+    words = f"{count_phrase(made, 'document fait', 'documents faits')} sur {number_fr(counts['total'])}"
+    words += f", {count_phrase(refused, 'ne peut l’être', 'ne peuvent l’être')}" if refused else ""
+    return Advance(f"{words}.", made + refused, counts["total"])
 
 
 def unfinished() -> QuerySet[Issuing]:

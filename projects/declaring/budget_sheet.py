@@ -1,6 +1,7 @@
 """The budget that was handed in, as accountants read it: charges facing produits, each line with its share."""
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from cohesion.lib.french import percent
 from cohesion.lib.text import euros
 from projects.catalogue import budget
 from projects.choices import FunderKind
-from projects.declaring.contradictions import budget_out_of_balance
+from projects.declaring.contradictions import budget_out_of_balance, years_that_do_not_add_up
 from projects.declaring.models import Declaration, Submission
 from projects.declaring.pages.budget import BudgetForm
 
@@ -44,19 +45,33 @@ class BudgetSide:
 
 
 @dataclass(frozen=True)
+class SheetYear:
+    """What a year takes, in words; the last one is all of them together."""
+
+    label: str
+    cost: str
+    share: str
+    requested: str
+
+
+@dataclass(frozen=True)
 class BudgetSheet:
-    """``pairs``: the sides that face each other, which should be equal; ``differences`` says where they are not."""
+    """``pairs``: the sides that face each other, which should be equal; ``differences`` says where they are not.
+    ``years``: the part of each, of an action that runs over several."""
 
     pairs: list[tuple[BudgetSide, BudgetSide]]
     differences: list[str]
+    years: list[SheetYear]
 
 
 def sheet_of(submission: Submission | None, declaration: Declaration | None) -> BudgetSheet | None:
     """The budget of a frozen copy; None where it holds no amount that can be read."""
     answers = submission.answers.get(PAGE) if submission is not None else None
-    if not answers or declaration is None:
+    if not answers or submission is None or declaration is None:
         return None
-    form = BudgetForm(declaration, answers)
+    then = copy(declaration)  # what was typed may have changed since: its dates too
+    then.answers = submission.answers
+    form = BudgetForm(then, answers)
     pairs = [
         (
             _side("Charges", _accounts(form, budget.EXPENSES)),
@@ -68,7 +83,20 @@ def sheet_of(submission: Submission | None, declaration: Declaration | None) -> 
         ),
     ]
     written = [pair for pair in pairs if pair[0].lines or pair[1].lines]
-    return BudgetSheet(written, [gap.sentence for gap in budget_out_of_balance(form)]) if written else None
+    gaps = (*budget_out_of_balance(form), *years_that_do_not_add_up(form))
+    return BudgetSheet(written, [gap.sentence for gap in gaps], _years(form)) if written else None
+
+
+def _years(form: BudgetForm) -> list[SheetYear]:
+    parts = form.year_parts
+    if all(part.cost is None for part in parts):  # handed in before years were asked, or within one year
+        return []
+    lines = [(str(part.year), part.cost or ZERO, part.requested or ZERO) for part in parts]
+    costs, requests = sum((cost for _, cost, _ in lines), ZERO), sum((requested for *_, requested in lines), ZERO)
+    return [
+        SheetYear(label, euros(cost), percent(cost, costs), euros(requested))
+        for label, cost, requested in [*lines, ("Ensemble", costs, requests)]
+    ]
 
 
 def _side(title: str, amounts: Iterable[tuple[str, Decimal, bool]]) -> BudgetSide:

@@ -7,6 +7,7 @@ same rules. A rule reads what can be read: an answer that is missing, or is no n
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cohesion.lib.text import NBSP, count_phrase, euros, fold, number_fr
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 SAME_CALL = "Cette action répond déjà à cet appel : elle se reconduit dans un autre, celui de l’année suivante."
 HUNDRED = 100
+MOST_YEARS = 6  # that an action lasts
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,27 @@ def places_of_another_scale(form: "TerritoryForm") -> Corrections:
         )
 
 
+def agglomeration_of_one_commune(form: "TerritoryForm") -> Corrections:
+    if form.answer("scale") == Scale.AGGLOMERATION and len(form.answer("communes") or []) == 1:
+        yield Correction(
+            "communes",
+            "L’échelle est « L’agglomération », et une seule commune est cochée : corrigez l’une ou l’autre.",
+            stops=False,
+        )
+
+
+def quarter_of_another_commune(form: "TerritoryForm") -> Corrections:
+    """Only told: a quarter may reach over a border, and one may come there from the next commune."""
+    communes = {place.pk for place in form.places() if place.kind == TerritoryKind.COMMUNE}
+    for place in form.places():
+        if communes and place.kind != TerritoryKind.COMMUNE and place.parent_id and place.parent_id not in communes:
+            yield Correction(
+                "quarters",
+                f"« {place.name} » est dans une commune qui n’est pas cochée : corrigez l’une ou l’autre.",
+                stops=False,
+            )
+
+
 def places_that_are_not_there(form: "TerritoryForm") -> Corrections:
     start, end = form.dates
     for place in form.places():
@@ -209,6 +232,14 @@ def dates_out_of_the_call(form: "CalendarForm") -> Corrections:
         yield Correction("ends_on", f"{about} : l’action finit avant.")
 
 
+def lasts_for_many_years(form: "CalendarForm") -> Corrections:
+    """Only told: more than a framework lasts, a year is often mistyped."""
+    start, end = form.answer("starts_on"), form.answer("ends_on")
+    if start and end and end.year - start.year > MOST_YEARS:
+        sentence = f"L’action durerait de {start.year} à {end.year} : vérifiez l’année de sa fin."
+        yield Correction("ends_on", sentence, stops=False)
+
+
 # --- partners ---------------------------------------------------------------------------------------------------
 
 
@@ -248,6 +279,25 @@ def _balance(left: Any, right: Any, sides: tuple[str, str], names: tuple[str, st
     yield Correction("", sentence)
 
 
+def years_that_do_not_add_up(form: "BudgetForm") -> Corrections:
+    """Told as soon as one year is said: what lacks is what the others have to say."""
+    if form.has_unread_amounts or not form.years:
+        return
+    wholes = (
+        ("cost", form.expenses, "Les charges des années font", "charges"),
+        ("requested", form.requested or Decimal(0), "Les demandes des années font", "demande"),
+    )
+    for name, whole, subject, what in wholes:
+        parts = [amount for part in form.year_parts if (amount := getattr(part, name)) is not None]
+        together = sum(parts, Decimal(0))
+        difference = whole - together
+        if not parts or not difference:
+            continue
+        lacking = f"il manque {euros(difference)}" if difference > 0 else f"il y a {euros(-difference)} de trop"
+        sentence = f"{subject} {euros(together)} sur {euros(whole)} de {what}{NBSP}: {lacking}."
+        yield Correction(f"{name}_in-{form.years[-1]}", sentence)
+
+
 def same_funder_twice(form: "BudgetForm") -> Corrections:
     kinds = Counter(row["kind"] for _, row in form.filled_rows())
     if kinds[FunderKind.AGGLOMERATION] > 1:
@@ -272,6 +322,15 @@ def refused_money(form: "BudgetForm") -> Corrections:
                 f"Le financeur {form.number_of(rank)} a refusé, et ses {euros(row['requested'])} comptent dans les "
                 "produits : mettez 0, ou retirez-le.",
                 stops=False,
+            )
+
+
+def answered_before_it_is_asked(form: "BudgetForm") -> Corrections:
+    """The agglomération decides of what is handed in, so it has not answered yet."""
+    for rank, row in form.filled_rows():
+        if row["kind"] == FunderKind.AGGLOMERATION and row["state"] in (FundingState.OBTAINED, FundingState.REFUSED):
+            yield Correction(
+                f"state-{rank}", "L’agglomération ne répond qu’après le comité : son état est « Demandé ».", stops=False
             )
 
 
@@ -320,9 +379,21 @@ CAMPAIGN: tuple[Rule, ...] = (renewed_in_its_own_call, new_and_following_another
 STRUCTURE: tuple[Rule, ...] = (siret_of_another, siret_given_and_awaited, number_of_an_association)
 ACTION: tuple[Rule, ...] = (outside_and_in_a_pst,)
 LINKS: tuple[Rule, ...] = (same_orientation_twice,)
-TERRITORY: tuple[Rule, ...] = (places_of_another_scale, places_that_are_not_there)
+TERRITORY: tuple[Rule, ...] = (
+    places_of_another_scale,
+    agglomeration_of_one_commune,
+    quarter_of_another_commune,
+    places_that_are_not_there,
+)
 PEOPLE: tuple[Rule, ...] = (more_people_of_a_class_than_in_all, classes_that_leave_people_out)
-CALENDAR: tuple[Rule, ...] = (ends_before_it_begins, dates_out_of_the_call)
+CALENDAR: tuple[Rule, ...] = (ends_before_it_begins, dates_out_of_the_call, lasts_for_many_years)
 PARTNERS: tuple[Rule, ...] = (same_partner_twice, its_own_partner)
-BUDGET: tuple[Rule, ...] = (budget_out_of_balance, same_funder_twice, refused_money, nothing_asked)
+BUDGET: tuple[Rule, ...] = (
+    budget_out_of_balance,
+    years_that_do_not_add_up,
+    same_funder_twice,
+    refused_money,
+    answered_before_it_is_asked,
+    nothing_asked,
+)
 EVALUATION: tuple[Rule, ...] = (same_indicator_twice, more_than_all, target_behind_the_start)

@@ -15,15 +15,16 @@ from cohesion.lib.text import squeeze
 from cohesion.together.merging import Answer, Merged, Typed, both, merge
 from projects.catalogue.columns import PROJECTS
 from projects.catalogue.models import Project
-from projects.catalogue.models.project import TITLE_LENGTH
 from projects.catalogue.signing import sign
 from projects.catalogue.workflow import REQUEST_OPEN
 from projects.choices import ProjectKind, ProjectStatus, RequestKind, Scale, Setting
 from projects.declaring.answers import REMARK
 from projects.declaring.contradictions import SAME_CALL
+from projects.declaring.fields import TITLE_LENGTH
 from projects.declaring.models import Campaign, Declaration
 from projects.declaring.pages import Page
 from projects.declaring.pages.beside import answers_of
+from projects.declaring.pages.budget_years import without_years
 from projects.declaring.pages.calendar import dates
 from projects.declaring.pages.structure import from_sheet
 from projects.members.models import Organization
@@ -61,6 +62,9 @@ def begin(*, organization: Organization, title: str, by: Person, campaign: Campa
     Raises:
         ValidationError: the title is missing, too long, or holds what may not be shown.
     """
+    title = squeeze(title)
+    if len(title) > TITLE_LENGTH:
+        raise ValidationError({"title": f"Ce titre a {len(title)} signes, et {TITLE_LENGTH} au plus sont permis."})
     answers: dict[str, dict[str, Answer]] = {"action": {"title": title}, "structure": from_sheet(organization)}
     if campaign is not None:
         answers["campagne"] = {"campaign": str(campaign.pk), "request_kind": RequestKind.NEW.value}
@@ -85,6 +89,8 @@ def renew(*, project: Project, by: Person, campaign: Campaign | None = None) -> 
     if campaign is not None:
         answers["campagne"]["campaign"] = str(campaign.pk)
     answers.pop("pieces", None)  # one attests anew each year
+    if "budget" in answers:
+        answers["budget"] = without_years(answers["budget"])
     to_review = [slug for slug in LOOKED_AT_AGAIN if answers.get(slug)]
     return _created(project.organization, project.title, by, answers, to_review, campaign=campaign, previous=project)
 
@@ -173,9 +179,6 @@ def _take_places(declaration: Declaration, host: int) -> None:
 def _created(
     organization: Organization, title: str, by: Person, answers: Any, to_review: list[str], **options: Any
 ) -> Declaration:
-    title = squeeze(title)
-    if len(title) > TITLE_LENGTH:
-        raise ValidationError({"title": f"Ce titre a {len(title)} signes, et {TITLE_LENGTH} au plus sont permis."})
     campaign = options.get("campaign")
     year = campaign.year if campaign else timezone.localdate().year + 1
     for _ in range(TRIES):  # somebody else may take the same number at the same moment

@@ -17,6 +17,7 @@ from cohesion.lib.text import squeeze, validate_line, validate_text
 from cohesion.lib.widgets import TickList
 
 HIGHEST_COUNT = 1_000_000
+TITLE_LENGTH = 150  # of an action, as the form on paper has it; what officers and files write may be longer
 NO_NUMBER = "Ce n’est pas un nombre : écrivez par exemple 40 ou 12,5, sans l’unité."
 TOO_LONG = "Ce texte a %(show_value)d caractères, et %(limit_value)d au plus sont permis : raccourcissez-le."
 Choices = Sequence[tuple[str, str]]

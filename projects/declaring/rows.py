@@ -11,7 +11,16 @@ from cohesion.lib.people import Person
 from cohesion.lib.text import fold
 from projects.catalogue import actions, budget
 from projects.catalogue.columns import PROJECTS
-from projects.catalogue.models import BudgetLine, FundingLine, Indicator, Partnership, Place, Project, Scheme
+from projects.catalogue.models import (
+    BudgetLine,
+    BudgetYear,
+    FundingLine,
+    Indicator,
+    Partnership,
+    Place,
+    Project,
+    Scheme,
+)
 from projects.catalogue.writing import HangingRows, Signature
 from projects.choices import IndicatorDirection, PartnerRole, Setting, TargetGroup
 from projects.declaring.forms import PageForm
@@ -124,6 +133,7 @@ def _lists(project: Project, forms: dict[str, PageForm]) -> Iterator[HangingRows
             ("role", "is_confirmed"),
         ),
         (BudgetLine, _accounts(project, money), attrgetter("account"), ("amount",)),
+        (BudgetYear, _years(project, money), attrgetter("year"), ("cost", "requested")),
         (
             FundingLine,
             _funders(project, money),
@@ -163,6 +173,13 @@ def _accounts(project: Project, form: BudgetForm) -> list[BudgetLine]:
     amounts = {account: form.answer(f"a-{account}") for account in budget.ACCOUNTS}
     return [
         BudgetLine(project=project, account=account, amount=amount) for account, amount in amounts.items() if amount
+    ]
+
+
+def _years(project: Project, form: BudgetForm) -> list[BudgetYear]:
+    return [
+        BudgetYear(project=project, year=part.year, cost=part.cost, requested=part.requested)
+        for part in form.year_parts
     ]
 
 

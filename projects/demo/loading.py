@@ -22,6 +22,7 @@ from projects.exchange.applying import ProjectImporter
 from projects.members.models import Organization
 from projects.territory.loading import load_territories
 from projects.territory.models import Territory
+from projects.vocabulary.models import VocabularyLine
 
 PROJECTS, COMPLEMENTS = "projets.csv", "complements.csv"
 
@@ -83,6 +84,10 @@ class _DemoProgramme:
             self._perimeter(row)
         for row in self.files.rows("documents.csv"):
             self._document(row)
+        for row in self.files.rows("mots.csv"):
+            line = VocabularyLine(typed=row["ecrit"], meaning=row["dit"])
+            line.full_clean()
+            line.save()
         return written
 
     def _outline_quarters(self) -> None:

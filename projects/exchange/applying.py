@@ -66,10 +66,13 @@ class ProjectImporter(Importer[ProjectImport, ProjectPlan]):
 
     def hold(self, reading: Reading) -> None:
         """Lock the projects that the file names, in one order for everybody."""
-        codes = sorted(_codes(reading))
+        codes = _codes(reading)
+        keys: list[int] = []
         for start in range(0, len(codes), bases.BATCH):
-            rows = Project.objects.select_for_update().filter(code__in=codes[start : start + bases.BATCH])
-            list(rows.order_by("code").values_list("pk"))
+            named = Project.objects.filter(code__in=codes[start : start + bases.BATCH]).order_by()
+            keys += named.values_list("pk", flat=True)
+        for batch in (sorted(keys)[start : start + bases.BATCH] for start in range(0, len(keys), bases.BATCH)):
+            list(Project.objects.select_for_update().filter(pk__in=batch).order_by("pk").values_list("pk"))
 
     def accept(self, job: ProjectImport, plan: ProjectPlan) -> None:
         if not plan.is_good:

@@ -16,7 +16,8 @@ from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.spreadsheets.damage import is_placeholder
 from cohesion.lib.spreadsheets.headed import Reading, Row, Why
 from cohesion.lib.text import count_phrase, number_fr
-from projects.catalogue.columns import OUTSIDE, PROJECTS
+from projects.catalogue.cells import OUTSIDE
+from projects.catalogue.columns import PROJECTS
 from projects.catalogue.listed import completed_measure
 from projects.catalogue.models import Project
 from projects.choices import ProjectKind

@@ -1,6 +1,7 @@
 """The coverage table: what the address asks, its rows, its columns, and the list that each cell leads to."""
 
-from collections.abc import Hashable
+from collections import Counter
+from collections.abc import Hashable, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,11 +12,13 @@ from axes.document import Node
 from axes.levels import ANNOUNCED_LEVELS, ROOT_LEVELS
 from cohesion.lib import heat
 from cohesion.lib.states import holds
-from cohesion.lib.text import fold
-from projects.choices import QUARTERS, TerritoryKind
+from cohesion.lib.text import NBSP, count_phrase, fold, number_fr
+from projects.catalogue import publicity
+from projects.choices import QUARTERS, MoneyItem, TerritoryKind
 from projects.figures.addresses import KINDS, list_address, named, place_parameters
 from projects.figures.breakdowns import Breakdown, Places
 from projects.figures.figures import Serving
+from projects.figures.money import AmountGlance, Cents, in_cell, in_words, total
 from projects.figures.periods import Period
 from projects.territory.models import Territory
 
@@ -43,6 +46,14 @@ COLUMN_CHOICES = {
     "annee": "Années",
 }
 COUNT_CHOICES = {"branche": "Avec ce qui en découle", "direct": "À ce niveau seulement"}
+BY_AMOUNT = "accorde"
+MEASURES = {"projets": "Nombre de projets", BY_AMOUNT: "Euros accordés"}
+
+
+def measures() -> dict[str, str]:
+    """What a cell may say: amounts, only where anybody may read what is granted."""
+    hidden = () if publicity.is_public(MoneyItem.GRANTED) else (BY_AMOUNT,)
+    return {measure: label for measure, label in MEASURES.items() if measure not in hidden}
 
 
 def _chosen(query: QueryDict, name: str, choices: dict[str, str]) -> str:
@@ -60,6 +71,7 @@ class CoverageQuery:
     columns: str
     counting: str
     unfolded: frozenset[str]
+    measure: str
 
     @classmethod
     def from_query(cls, query: QueryDict) -> "CoverageQuery":
@@ -73,8 +85,10 @@ class CoverageQuery:
             columns=columns,
             counting=_chosen(query, "compter", COUNT_CHOICES),
             unfolded=frozenset(code for code in query.get("deplier", "").lower().split(",") if code),
+            measure=_chosen(query, "mesure", measures()),
         )
 
+    is_of_amounts = holds("measure", BY_AMOUNT)
     direct = holds("counting", "direct")
     is_by_kind = holds("columns", "nature")
     is_by_year = holds("columns", "annee")
@@ -99,13 +113,28 @@ class CoverageColumn:
 
 @dataclass(frozen=True)
 class CoverageCell:
+    """``number``: of projects, or of cents where the table ``is_of_amounts``."""
+
     number: int
     address: str
     column: CoverageColumn | None = None
+    is_of_amounts: bool = False
 
     @property
     def step(self) -> int:
-        return heat.step(self.number)
+        return AmountGlance(self.number).step if self.is_of_amounts else heat.step(self.number)
+
+    @property
+    def words(self) -> str:
+        return AmountGlance(self.number).words if self.is_of_amounts else number_fr(self.number)
+
+    @property
+    def in_file(self) -> float | int | None:
+        return in_cell(self.number) if self.is_of_amounts else self.number
+
+    @property
+    def long_words(self) -> str:
+        return f"{in_words(self.number)} accordés" if self.is_of_amounts else count_phrase(self.number, "projet")
 
 
 @dataclass(frozen=True)
@@ -167,26 +196,57 @@ def _is_unfolded(node: Node, query: CoverageQuery) -> bool:
 
 
 def row(
-    node: Node, served: Serving, breakdown: Breakdown, head: list[CoverageColumn], query: CoverageQuery
+    node: Node,
+    served: Serving,
+    breakdown: Breakdown,
+    head: list[CoverageColumn],
+    query: CoverageQuery,
+    granted: Cents | None = None,
 ) -> CoverageRow:
-    """A row of the table: no query."""
+    """A row of the table: no query. ``granted``: what is granted to each project that counts, where the table is of
+    amounts; ``served`` is then of main orientations, under which an amount counts whole."""
     projects = served.projects(node.orientation.pk, direct=query.direct)
-    counts = breakdown.counts(projects)
     own = {"orientation": node.orientation.code, **named(node.orientation.framework)}
     own |= {"compter": "direct"} if query.direct else {}
+    own |= {"rattachement": "principal"} if granted is not None else {}
     base = list_address()
 
     def cell(number: int, column: CoverageColumn | None) -> CoverageCell:
         parameters = own | query.filters | (column.parameters if column else {})
-        return CoverageCell(number, f"{base}?{urlencode(parameters)}" if number else "", column)
+        address = f"{base}?{urlencode(parameters)}" if number else ""
+        return CoverageCell(number, address, column, is_of_amounts=granted is not None)
 
+    if granted is None:
+        whole, numbers = len(projects), breakdown.counts(projects)
+    else:
+        whole, numbers = total(granted, projects), _amounts(granted, projects, breakdown)
     code = node.orientation.code.lower()
     toggled = query.unfolded ^ {code}
     return CoverageRow(
         node=node,
         axis=node.axis,
-        total=cell(len(projects), None),
-        cells=[cell(counts[column.key], column) for column in head],
+        total=cell(whole, None),
+        cells=[cell(numbers[column.key], column) for column in head],
         is_open=code in query.unfolded,
         toggled=",".join(sorted(toggled)),
     )
+
+
+def _amounts(granted: Cents, projects: Set[int], breakdown: Breakdown) -> Counter[Hashable]:
+    """What each column holds of what is granted to these projects: whole in each."""
+    keys = projects & granted.keys()
+    return Counter({key: total(granted, keys & held) for key, held in breakdown.members.items()})
+
+
+def sentence(rows: list[CoverageRow]) -> str:
+    """Where most is done, and how much of the table is empty; nothing of a table without cells."""
+    cells = [(row, cell) for row in rows for cell in row.cells]
+    if not cells:
+        return ""
+    row, most = max(cells, key=lambda pair: pair[1].number)
+    empty = sum(1 for _, cell in cells if not cell.number)
+    if not most.number or most.column is None:
+        return "Toutes les cases sont vides."
+    where = f"«{NBSP}{row.node.orientation.badge}, {most.column.label}{NBSP}»"
+    empty_words = count_phrase(empty, "case vide", "cases vides")
+    return f"Au plus haut, {where}{NBSP}: {most.long_words}\u202f; {empty_words} sur {number_fr(len(cells))}."

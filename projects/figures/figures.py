@@ -13,7 +13,7 @@ Everything is a set of keys of projects, so that any figure can be recounted fro
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Set
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -280,6 +280,14 @@ def linked_beside(in_force: Framework | None, beside: Iterable[Framework]) -> fr
     """The keys of what serves one of the frameworks in force beside the reference one; no query where there is none."""
     held = [linked(in_force, document.kept(framework)) for framework in beside]
     return frozenset().union(*held)
+
+
+def beside_only(in_force: Framework | None, beside: Sequence[Framework], among: Set[int]) -> Set[int]:
+    """The keys of those that serve another programme and nothing of the reference one; nothing is read where there is
+    no other."""
+    if not beside:
+        return frozenset()
+    return among & unlinked(in_force, document.kept(in_force)) & linked_beside(in_force, beside)
 
 
 def elsewhere_words(projects: Set[int]) -> str:

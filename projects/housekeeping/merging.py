@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from cohesion.audit import AuditKind, record
 from cohesion.lib.people import Person
@@ -29,6 +30,7 @@ def merge_organizations(
     """
     if keep.pk == merged.pk:
         raise ValidationError("Choisissez deux structures différentes.")
+    _hold_projects(merged)  # before the structures, as whoever hands in does
     both = Organization.objects.select_for_update().filter(pk__in=[keep.pk, merged.pk])
     rows = {row.pk: row for row in both.order_by("pk")}  # in one order for everybody
     if len(rows) < 2:
@@ -60,6 +62,13 @@ def merge_organizations(
     keep.full_clean()
     sign(keep, by, reason).save()
     return keep
+
+
+def _hold_projects(merged: Organization) -> None:
+    """Wait for the projects of a structure, which it leads, beside another or not, or is a partner of."""
+    theirs = Q(organization=merged) | Q(pk__in=CoLead.objects.filter(organization=merged).values("project"))
+    theirs |= Q(pk__in=Project.partners.through.objects.filter(organization=merged).values("project"))
+    list(Project.objects.select_for_update().filter(theirs).order_by("pk").values_list("pk"))
 
 
 def _pass_projects(keep: Organization, merged: Organization, by: Person, reason: str) -> None:

@@ -9,6 +9,7 @@ from cohesion.lib.people import Person
 from cohesion.lib.text import count_phrase
 from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue import stamps
+from projects.catalogue.granting import hold_agreements
 from projects.catalogue.models import Project
 from projects.instructing import bulk, moving
 
@@ -31,6 +32,7 @@ def change_projects(*, seen: dict[int, int], change: bulk.BulkChange, by: Person
 
 def _change_projects(seen: dict[int, int], change: bulk.BulkChange, by: Person, reason: str) -> int:
     projects = bulk.read_projects(seen, lock=True)
+    hold_agreements(seen)
     if sentences := bulk.stale(seen, projects):
         raise ChangedMeanwhile(sentences)
     plan = bulk.plan(projects, change)

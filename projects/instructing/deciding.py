@@ -16,7 +16,7 @@ from cohesion.lib.people import Person
 from cohesion.lib.refusals import Errors, RowsRefused, by_field
 from cohesion.lib.text import euros
 from cohesion.together.states import ChangedMeanwhile, while_you_wrote
-from projects.catalogue.granting import change_refusal, grant_of
+from projects.catalogue.granting import change_refusal, grant_of, hold_agreements
 from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.catalogue.workflow import GRANTED, OUTCOMES
@@ -205,6 +205,7 @@ def decide_together(rulings: Mapping[int, Ruling], *, by: Person) -> int:
         # In one order for everybody, so that two officers never wait for each other in a ring.
         rows = Project.objects.select_for_update().filter(pk__in=list(rulings)).order_by("pk")
         projects = {project.pk: project for project in rows}
+        hold_agreements(projects)
         for pk, ruling in sorted(rulings.items()):
             try:
                 if pk not in projects:

@@ -125,6 +125,8 @@ def days_before_late(project: Project) -> int:
 
 def _hear(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
     """Tell the other side of a step; what was never handed in, and is given up by its lead, concerns nobody else."""
+    if not BY_NAME[log.transition].is_told:
+        return
     if not _is_leads(log):
         _tell_leads(log)
     elif log.source != ProjectStatus.DRAFT or log.transition != "abandon":

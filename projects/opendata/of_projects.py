@@ -13,7 +13,7 @@ from cohesion.lib.queries import InFrench
 from projects.browsing import exports
 from projects.browsing.views import offers as offer_views
 from projects.catalogue import publicity
-from projects.catalogue.columns import OUTSIDE
+from projects.catalogue.cells import OUTSIDE
 from projects.catalogue.models import CoLead, Contribution, Need, Place, Project, TransitionLog
 from projects.catalogue.models.project_queries import beside
 from projects.choices import PUBLIC_STATUSES, MoneyItem, ProjectKind
@@ -41,12 +41,18 @@ Columns = tuple[OpenColumn, ...]
 
 
 def project_columns() -> Columns:
-    return declared(exports.public_columns(), PROJECT_MEANINGS)
+    return (
+        *declared(exports.public_columns(), PROJECT_MEANINGS),
+        of_item("programme", "l’identifiant du programme dont « objectifs » donne les codes"),
+        of_item("cadre", "l’identifiant de son cadre en vigueur"),
+    )
 
 
 def project_rows(source: OpenSource) -> list[Row]:
     """As the file of the list has them."""
-    return [list(row) for row in exports.table(source.projects, base_url=source.site).rows]
+    framework = source.versions.in_force
+    spoken_of = (framework.programme.slug, framework.slug) if framework is not None else ("", "")
+    return [[*row, *spoken_of] for row in exports.table(source.projects, base_url=source.site).rows]
 
 
 def projects_changed(source: OpenSource) -> datetime.datetime | None:

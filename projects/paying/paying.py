@@ -17,7 +17,7 @@ from cohesion.lib.people import Person
 from cohesion.lib.refusals import Errors, RowsRefused, by_field
 from cohesion.lib.text import euros
 from cohesion.together.states import ChangedMeanwhile, while_you_wrote
-from projects.catalogue.granting import grant_of
+from projects.catalogue.granting import grant_of, hold_agreements
 from projects.catalogue.models import Grant, Payment, Project
 from projects.catalogue.signing import sign
 from projects.catalogue.workflow import GRANTED
@@ -194,6 +194,7 @@ def pay_together(entries: Mapping[int, PaymentEntry], *, seen: Mapping[int, int]
     with transaction.atomic():
         # In one order for everybody, so that two officers never wait for each other in a ring.
         list(Project.objects.select_for_update().filter(pk__in=list(entries)).order_by("pk").values_list("pk"))
+        hold_agreements(entries)
         for project, entry in sorted(entries.items()):
             try:
                 pay(project, entry, by=by, seen=seen.get(project))

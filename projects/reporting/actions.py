@@ -94,8 +94,9 @@ def send_back(project: Project, *, by: Person, comment: str) -> None:
     with step(project, "return_report", by=by, comment=comment) as locked:
         report = locked.reports.exclude(handed_at=None).order_by("-year").select_for_update().first()
         if report is not None:
-            report.handed_at, report.handed_by, report.remark, report.frozen = None, None, comment, None
-            report.save(update_fields=["handed_at", "handed_by", "remark", "frozen"])
+            # What its paper said stays: an officer may take this back before its lead has heard of it.
+            report.handed_at, report.handed_by, report.remark = None, None, comment
+            report.save(update_fields=["handed_at", "handed_by", "remark"])
 
 
 def step_after(project: Project) -> str:

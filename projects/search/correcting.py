@@ -7,10 +7,12 @@ from heapq import nlargest
 from axes.search import SearchIndex
 from cohesion.lib import french
 from cohesion.lib.kept import Kept
+from projects.search import synonyms
 from projects.search.index import numbers
 from projects.search.models import SearchWord
 from projects.search.query import SiteQuery
 from projects.search.words import either, token
+from projects.suggestion.spelling import distance, is_french
 
 SHORTEST, LONG = 4, 8
 LIKELY, PROPOSED = 80, 5
@@ -33,22 +35,8 @@ class Vocabulary:
         most = 2 if len(word) >= LONG else 1
         shared = Counter(known for pair in _pairs(word) for known in self._by_pair.get(pair, ()))
         likely = nlargest(LIKELY, shared, key=lambda known: (2 * shared[known] / (len(known) + len(word)), known))
-        near = [(slips(word, known), known) for known in likely if abs(len(known) - len(word)) <= most]
+        near = [(distance(word, known), known) for known in likely if abs(len(known) - len(word)) <= most]
         return sorted(pair for pair in near if 0 < pair[0] <= most)[:PROPOSED]
-
-
-def slips(word: str, other: str) -> int:
-    """Letters too many, too few, changed or exchanged with their neighbour, from one word to another."""
-    before: list[int] = []
-    above = list(range(len(other) + 1))
-    for place, letter in enumerate(word, start=1):
-        row = [place]
-        for column, wanted in enumerate(other, start=1):
-            least = min(above[column] + 1, row[-1] + 1, above[column - 1] + (letter != wanted))
-            is_exchanged = place > 1 and column > 1 and letter == other[column - 2] and word[place - 2] == wanted
-            row.append(min(least, before[column - 2] + 1) if is_exchanged else least)
-        before, above = above, row
-    return above[-1]
 
 
 def _pairs(word: str) -> set[str]:
@@ -66,7 +54,8 @@ def vocabulary(index: SearchIndex) -> Vocabulary:
 
 
 def _vocabulary_of(index: SearchIndex) -> Vocabulary:
-    spellings = dict(SearchWord.objects.values_list("word", "spelling"))
+    known = {word: spelling for word, spelling in synonyms.spellings().items() if len(word) >= SHORTEST}
+    spellings = known | dict(SearchWord.objects.values_list("word", "spelling"))
     for entry in index.entries:
         for word in french.tokens(entry.node.orientation.display_title):
             if len(word.folded) >= SHORTEST:
@@ -83,15 +72,16 @@ def meant(query: SiteQuery, index: SearchIndex) -> str:
         words = vocabulary(index)
         near = words.near(term.word.folded)
         if not near:
-            return ""
+            continue
+        leading = {} if is_french(term.word.folded) else synonyms.spellings()
         counts, _ = numbers([_anywhere(words.spellings[word]) for _, word in near], query.readers)
         known = [
             (slip, -number, word)
             for (slip, word), number in zip(near, counts, strict=True)
-            if number or index.having(french.keys(words.spellings[word]))
+            if number or word in leading or index.having(french.keys(words.spellings[word]))
         ]
         if not known:
-            return ""
+            continue
         spelling = words.spellings[min(known)[2]]
         text = re.sub(rf"(?<!\w){re.escape(term.word.word)}(?!\w)", spelling, text, count=1)
     return text if text != query.text else ""

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from axes.addresses import orientation_address
 from axes.choices import FrameworkStatus
 from axes.models import Orientation
+from cohesion.lib.dates import calendar_years
 from cohesion.models import User
 from projects.catalogue.models import Contribution, Need, Offer, Project, ReferenceDocument
 from projects.catalogue.models.project_queries import beside
@@ -126,6 +127,7 @@ def _project(project: Project, lines: dict[int, list[Orientation]]) -> SearchEnt
         context=" · ".join(filter(None, [project.organization.name, named_places, project.years])),
         texts=[
             project.summary,
+            project.audience,
             *(word for lead in leads for word in (lead.name, lead.acronym)),
             *_names(places),
             *(f"{scheme.code} {scheme.name}" for scheme in schemes),
@@ -233,7 +235,8 @@ def offers(keys: Keys) -> Iterator[SearchEntry]:
     for offer in selection.select_related("project__organization").prefetch_related(sites):
         places = [site.territory for site in offer.sites.all()]
         named_places = ", ".join(dict.fromkeys(place.name for place in places))
-        parts = [offer.get_kind_display(), offer.project.title, named_places]
+        years = calendar_years(offer.starts_on, offer.ends_on)
+        parts = [offer.get_kind_display(), offer.project.title, named_places, years]
         yield entry(
             SearchKind.OFFER,
             offer.pk,

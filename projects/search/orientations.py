@@ -1,8 +1,10 @@
 """The orientations that a query finds: as the framework's own search does, and by other words."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
+from typing import NamedTuple
 
 import axes.search
 from axes.models import Framework
@@ -12,7 +14,7 @@ from axes.search.query import ACRONYMS
 from axes.search.query import Term as Mark
 from cohesion.lib import french
 from projects.search.query import SiteQuery, SiteTerm
-from projects.search.results import BY_CODE, IN_TITLE, OTHERWISE, PARTLY
+from projects.search.results import ANYWHERE, BY_CODE, IN_TITLE, MIXED, OTHERWISE, PARTLY, PARTLY_OTHERWISE
 from projects.search.synonyms import Synonym
 from projects.search.words import is_acronym
 
@@ -28,7 +30,7 @@ class Found:
 
 def orientations(query: SiteQuery, framework: Framework, index: SearchIndex) -> list[Found]:
     """Best first; no query once the framework is filed."""
-    results = axes.search.search(framework, query.text, corrects=False)
+    results = axes.search.search(framework, query.read, corrects=False)
     acronyms = [term for term in query.terms if term.is_acronym]
     rare = [term for term in query.rare if not term.is_code]
     nodes: list[Found] = []
@@ -43,19 +45,26 @@ def orientations(query: SiteQuery, framework: Framework, index: SearchIndex) -> 
             partial.append(hit)
     taken = {node.hit.entry.position for node in nodes}
     complete, half = _otherwise(query, index)
-    for position in sorted(complete.keys() - taken):
-        nodes.append(_by_lead(position, complete[position], OTHERWISE, query, index))
+    for position in _short_first(complete.keys() - taken, index):
+        nodes.append(_by_lead(position, complete[position], query, index))
     taken |= complete.keys()
     nodes += [Found(hit, PARTLY) for hit in partial if hit.entry.position not in taken]
     taken |= {hit.entry.position for hit in partial}
-    nodes += [_by_lead(position, half[position], PARTLY, query, index) for position in sorted(half.keys() - taken)]
+    for position in _short_first(half.keys() - taken, index):
+        nodes.append(_by_lead(position, half[position], query, index))
     return sorted(nodes, key=lambda node: node.tier)
 
 
-def _by_lead(position: int, lead: Synonym | None, tier: int, query: SiteQuery, index: SearchIndex) -> Found:
+def _short_first(positions: Iterable[int], index: SearchIndex) -> list[int]:
+    """What says little else is nearer to a word that leads there."""
+    return sorted(positions, key=lambda position: (len(index.entries[position].shown), position))
+
+
+def _by_lead(position: int, led: "Led", query: SiteQuery, index: SearchIndex) -> Found:
     marks = [term.mark for term in query.terms]
-    marks += [Mark(folded, keys=keys) for keys, folded in (lead.words if lead else ())]
-    return Found(axes.search.Hit(index.entries[position], tuple(marks), tier < PARTLY), tier, lead)
+    marks += [Mark(folded, keys=keys) for keys, folded in (led.lead.words if led.lead else ())]
+    hit = axes.search.Hit(index.entries[position], tuple(marks), led.tier < PARTLY)
+    return Found(hit, led.tier, led.lead)
 
 
 def _tier(hit: axes.search.Hit, query: SiteQuery) -> int:
@@ -93,13 +102,17 @@ def _clashes(entry: IndexEntry, term: SiteTerm) -> bool:
     return all(is_acronym(word) and french.folded(word) != term.word.folded for word in alike)
 
 
-Led = dict[int, Synonym | None]
+class Led(NamedTuple):
+    """How an orientation is found: in which tier, and by what other words."""
+
+    tier: int
+    lead: Synonym | None
 
 
-def _otherwise(query: SiteQuery, index: SearchIndex) -> tuple[Led, Led]:
-    """The positions of those that have all terms, one way or another, each with the words that lead there; and of those
-    that have half of the known ones by other words, one of which is not common."""
-    leads: dict[int, Synonym | None] = {}
+def _otherwise(query: SiteQuery, index: SearchIndex) -> tuple[dict[int, Led], dict[int, Led]]:
+    """By their positions, those that have all terms, one way or another; and those that have half of the known ones by
+    other words, one of which is not common."""
+    leads: dict[int, Synonym] = {}
 
     def led(synonym: Synonym) -> set[int]:
         positions = set.intersection(*(index.having(keys) for keys, _ in synonym.words)) if synonym.words else set()
@@ -107,24 +120,36 @@ def _otherwise(query: SiteQuery, index: SearchIndex) -> tuple[Led, Led]:
             leads.setdefault(position, synonym)
         return positions
 
-    for phrase in query.phrases:
-        led(phrase)  # several words say more than one: their reason comes first
-    ways = []
-    for term in query.terms:
-        alike = index.having(term.keys)
-        check = _spells_word if term.is_acronym else _keeps
-        own = {position for position in alike if check(index.entries[position], term)}
-        if term.phrase:
-            own = {entry.position for entry in index.entries if entry.says(term.phrase)}
-        if term.prefix:
-            own |= set().union(*(index.by_word[word] for word in index.beginning(term.word.folded)))
-        ways.append(own.union(*map(led, term.leads)))
-    nodes = set.intersection(*ways) if ways else set()
-    for phrase in query.phrases:
-        others = [own for place, own in enumerate(ways) if not phrase.start <= place < phrase.start + phrase.size]
-        nodes |= led(phrase).intersection(*others)
-    half = _half(query, ways) & leads.keys() - nodes
-    return {position: leads.get(position) for position in nodes}, {position: leads[position] for position in half}
+    named = [led(phrase) for phrase in query.phrases]  # several words say more than one: their reason comes first
+    written = [_written(term, index) for term in query.terms]
+    ways = [own.union(*map(led, term.leads)) for own, term in zip(written, query.terms, strict=True)]
+    telling = [place for place, term in enumerate(query.terms) if term in query.telling]
+    plain = set.intersection(*(ways[place] for place in telling)) if telling else set()
+    as_written = set().union(*(written[place] for place in telling)) if len(telling) > 1 else set()
+    complete = {
+        position: Led(MIXED if position in as_written else OTHERWISE, leads.get(position)) for position in plain
+    }
+    half = {position: Led(PARTLY_OTHERWISE, leads[position]) for position in _half(query, ways) & leads.keys()}
+    for phrase, positions in zip(query.phrases, named, strict=True):
+        others = [ways[place] for place in telling if place not in phrase.places]
+        # What was typed is, whole, how people name it: that says more than words that stand apart.
+        tier = ANYWHERE if phrase.size == len(query.terms) else MIXED
+        for position in positions.intersection(*others):
+            if position not in complete or tier < complete[position].tier:
+                complete[position] = Led(tier, phrase)
+        half |= dict.fromkeys(positions, Led(PARTLY, phrase))
+    return complete, {position: way for position, way in half.items() if position not in complete}
+
+
+def _written(term: SiteTerm, index: SearchIndex) -> set[int]:
+    """The positions of those that have a term as it is written, or a word that it begins."""
+    if term.phrase:
+        return {entry.position for entry in index.entries if entry.says(term.phrase)}
+    check = _spells_word if term.is_acronym else _keeps
+    own = {position for position in index.having(term.keys) if check(index.entries[position], term)}
+    if term.prefix:
+        own |= set().union(*(index.by_word[word] for word in index.beginning(term.word.folded)))
+    return own
 
 
 def _half(query: SiteQuery, ways: list[set[int]]) -> set[int]:

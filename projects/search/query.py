@@ -12,7 +12,7 @@ from axes.search.query import Term as Mark
 from cohesion.lib import french
 from cohesion.lib.text import fold
 from projects.search.index import numbers
-from projects.search.synonyms import Synonym, generic, synonyms
+from projects.search.synonyms import Synonym, evoked, generic, synonyms
 from projects.search.synonyms import acronyms as known_acronyms
 from projects.search.words import (
     beginning,
@@ -32,6 +32,10 @@ WEIGHED = 6  # of the words of which some only are asked for
 PREFIX_LENGTH, TYPING_LENGTH = 3, 2
 _CODE = re.compile(r"[0-9a-z]+(?:[.\-/_][0-9a-z]+)*\Z")
 _HYPHENS = re.compile(r"[\u2010-\u2014]")
+# Where a code is typed in one piece: « PRH12 », « pst 3 », « 2.1.2b ».
+_NUMBERED = re.compile(r"([a-z]+)[\s-]?0*(\d{1,3})\Z")
+_LETTERED = re.compile(r"(\d+(?:\.\d+)*)([a-z])\Z")
+_DIGITS = re.compile(r"\d{2,4}\Z")
 _CLOSING = ('"', "»", "”")
 _AROUND = '()[]«»"“”,;:!?.° '
 
@@ -48,6 +52,7 @@ class SiteTerm:
     is_code: bool = False
     is_acronym: bool = False
     is_common: bool = False
+    is_generic: bool = False  # anybody writes it, whatever the site has
     number: int = 0
     leads: list[Synonym] = field(default_factory=list)
     phrase: tuple[str, ...] = ()  # the folded words between quotation marks, in their order
@@ -76,37 +81,54 @@ class SiteTerm:
 
 @dataclass
 class SiteQuery:
-    """The terms of a text, and what several of them in a row lead to (``phrases``)."""
+    """The terms of a text, and what several of them in a row lead to (``phrases``). ``read``: the text, but a code of
+    the framework as this writes it."""
 
     text: str
     readers: str
+    read: str = ""
     lines: Lines = ()
     terms: list[SiteTerm] = field(default_factory=list)
     phrases: list[Synonym] = field(default_factory=list)
 
     @property
     def tiers(self) -> list[str]:
-        """The expression of each tier: by its code, all words in the title, all words, all words otherwise, and half
-        of the words known, one of which is not common. Nothing, where a tier finds no more than those before."""
+        """The expression of each tier (:mod:`projects.search.results`); nothing, where a tier finds no more than those
+        before."""
         return [
-            _named(self.text),
+            _named(self.read),
             every(term.title for term in self.terms),
             every(term.anywhere for term in self.terms),
+            self._mixed,
             self._otherwise,
-            self._partly,
+            *self._partly,
         ]
 
     @property
+    def telling(self) -> list[SiteTerm]:
+        """The words that not everybody writes; all of them where there are no others."""
+        return [term for term in self.terms if not term.is_generic] or self.terms
+
+    @property
+    def _mixed(self) -> str:
+        written = either(term.anywhere for term in self.telling)
+        plain = every([self._plain, written]) if self._plain and len(self.telling) > 1 else ""
+        return either([plain, *map(self._by, self.phrases)])
+
+    @property
+    def _plain(self) -> str:
+        """All words, or other words for them."""
+        wide = [term.wide for term in self.telling]
+        return "" if wide == [term.anywhere for term in self.terms] else every(wide)
+
+    @property
     def _otherwise(self) -> str:
-        wide = [term.wide for term in self.terms]
-        plain = "" if wide == [term.anywhere for term in self.terms] else every(wide)
-        if plain and len(self.terms) == 1:
-            plain = self.terms[0].others
-        return either([plain, *(self._by(phrase) for phrase in self.phrases)])
+        return self.terms[0].others if len(self.terms) == 1 else self._plain
 
     def _by(self, phrase: Synonym) -> str:
-        taken = range(phrase.start, phrase.start + phrase.size)
-        others = [term.wide for place, term in enumerate(self.terms) if place not in taken]
+        others = [
+            term.wide for place, term in enumerate(self.terms) if place not in phrase.places and not term.is_generic
+        ]
         return every([phrase.expression, *others])
 
     @property
@@ -120,29 +142,56 @@ class SiteQuery:
         return [term for term in self.terms if not term.is_common]
 
     @property
-    def _partly(self) -> str:
+    def _partly(self) -> tuple[str, str]:
         # A word that nothing has, and other words for it, is known too: « chômeurs de longue durée ».
         known = [term for term in self.terms if term.number or term.leads]
         known = sorted(known, key=lambda term: term.number)[:WEIGHED]
         least = ceil(len(known) / 2)
         if len(self.terms) < 2 or not known:
-            return ""
-        return either(_all_of(group) for group in combinations(known, least))
+            return "", ""
+        groups = [group for group in combinations(known, least) if not _all_common(group)]
+        written = either(map(_all_written, groups))
+        otherwise = either(map(_all_wide, groups))
+        return written, otherwise if otherwise != written else ""
 
     @property
     def synonyms(self) -> list[Synonym]:
         return [*self.phrases, *(lead for term in self.terms for lead in term.leads)]
 
 
+def _all_written(terms: Sequence[SiteTerm]) -> str:
+    return every(term.anywhere for term in terms)
+
+
+def _all_wide(terms: Sequence[SiteTerm]) -> str:
+    return every(term.wide for term in terms)
+
+
+def _all_common(terms: Sequence[SiteTerm]) -> bool:
+    return all(term.is_common for term in terms)
+
+
 def _named(text: str) -> str:
-    """The entries whose code the text is: « PST-01 », « pst 01 »."""
-    code = text.strip(_AROUND)
-    return either([code_token("c", code), code_token("c", code.replace(" ", "-"))]) if code else ""
+    """The entries whose code the text is: « PST-01 », « pst 1 »."""
+    return either(code_token("c", code) for code in spelled_codes(text))
 
 
-def _all_of(terms: Sequence[SiteTerm]) -> str:
-    """All of some terms, where one at least is rare enough to say something; else nothing."""
-    return "" if all(term.is_common for term in terms) else every(term.wide for term in terms)
+def spelled_codes(text: str) -> list[str]:
+    """The codes that a text may be: « pst 1 », of which the zero is seldom typed, « 2.1.2b », « 311 »."""
+    code = fold(_HYPHENS.sub("-", text).strip(_AROUND))
+    codes = [code, code.replace(" ", "-")]
+    if numbered := _NUMBERED.match(code):
+        codes += [f"{numbered[1]}-{numbered[2]:0>{size}}" for size in (2, 3)]
+    if lettered := _LETTERED.match(code):
+        codes.append(f"{lettered[1]}-{lettered[2]}")
+    if _DIGITS.match(code):
+        codes.append(".".join(code))
+    return list(dict.fromkeys(filter(None, codes)))
+
+
+def _as_the_framework_writes(text: str, index: SearchIndex | None) -> str:
+    """A text, or the code of the framework that it is."""
+    return next((code for code in spelled_codes(text) if index and code in index.by_code), text)
 
 
 def parse(
@@ -153,8 +202,9 @@ def parse(
     ``index``: the framework whose words are known too; ``lines``: the council's own words; ``is_typing``: the last
     word may have no end yet.
     """
-    query = SiteQuery(clean(typed), readers, lines)
-    quoted, rest = _quoted(query.text)
+    text = clean(typed)
+    query = SiteQuery(text, readers, _as_the_framework_writes(text, index), lines)
+    quoted, rest = _quoted(query.read)
     words = _words(rest, is_alone=not quoted)
     if not words and not quoted:
         return query
@@ -172,21 +222,32 @@ def parse(
             spelled = [token("w", folded), token("w", f"{folded}s")]
             term.anywhere = either([token("a", folded), *spelled])
         term.number = number if not term.is_acronym else int(token("a", folded) in known)
-        term.is_common = number >= common or (not term.is_code and not generic().isdisjoint(term.keys))
+        term.is_generic = not term.is_code and not generic().isdisjoint(term.keys)
+        term.is_common = number >= common or term.is_generic
     query.terms = plain
-    _lead(query)
+    _lead(query, index)
     if words and not query.text.endswith(_CLOSING):
         _leave_open(plain[len(words) - 1], index, is_typing=is_typing)
     return query
 
 
-def _lead(query: SiteQuery) -> None:
-    """What the words lead to, one by one or several in a row."""
-    for lead in synonyms([term.word for term in query.terms if not term.phrase], query.text, query.lines):
-        if lead.size == 1 and not query.terms[lead.start].is_code:
-            query.terms[lead.start].leads.append(lead)
-        elif lead.size > 1:
+def _lead(query: SiteQuery, index: SearchIndex | None) -> None:
+    """What the words lead to, one by one or several in a row; those that nothing has, to what they evoke."""
+    words = [term.word for term in query.terms if not term.phrase]
+    leads = synonyms(words, query.read, query.lines)
+    led = {place for lead in leads for place in lead.places}
+    unknown = {
+        place
+        for place, term in enumerate(query.terms[: len(words)])
+        if place not in led and not (term.number or term.is_code or (index and index.having(term.keys)))
+    }
+    if unknown:
+        leads += [lead for lead in evoked(words, query.read) if not unknown.isdisjoint(lead.places)]
+    for lead in leads:
+        if lead.size > 1:
             query.phrases.append(lead)
+        elif not query.terms[lead.start].is_code:
+            query.terms[lead.start].leads.append(lead)
 
 
 def _leave_open(last: SiteTerm, index: SearchIndex | None, *, is_typing: bool) -> None:

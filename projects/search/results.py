@@ -6,8 +6,10 @@ import axes.search
 from axes.search import Segment
 from projects.choices import SearchKind
 
-# How a hit has what was typed: the lower, the better.
-BY_CODE, IN_TITLE, ANYWHERE, OTHERWISE, PARTLY = 1, 2, 3, 4, 5
+# How a hit has what was typed, the lower the better: by its code, with all words in its title, with all words, with all
+# of them of which one as it is written (or several by what they name together) and the others by other words, with all
+# by other words; with half of those that are known, one of which is not common, as they are written, then by others.
+BY_CODE, IN_TITLE, ANYWHERE, MIXED, OTHERWISE, PARTLY, PARTLY_OTHERWISE = range(1, 8)
 
 
 @dataclass(frozen=True)

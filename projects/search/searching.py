@@ -19,11 +19,12 @@ from projects.search.models import SearchEntry
 from projects.search.orientations import Found, orientations
 from projects.search.query import SiteQuery, parse
 from projects.search.refreshing import refresh_for_reader
-from projects.search.results import OTHERWISE, PARTLY, SiteHit, SiteResults
+from projects.search.results import MIXED, OTHERWISE, PARTLY_OTHERWISE, SiteHit, SiteResults
 from projects.search.synonyms import Synonym
 from projects.vocabulary.reading import council_lines
 
 MOST = 100  # hits on one page
+BY_OTHERS = (MIXED, OTHERWISE, PARTLY_OTHERWISE)  # the tiers of what is found by other words than those typed
 
 
 @dataclass
@@ -44,7 +45,7 @@ class _Finding:
                 counts[kind] = number
         return counts
 
-    def number(self, kinds: Collection[str], most: int = PARTLY) -> int:
+    def number(self, kinds: Collection[str], most: int = PARTLY_OTHERWISE) -> int:
         """How many are of these kinds (none: of any) and of a tier up to ``most``."""
         nodes = sum(node.tier <= most for node in self.nodes) if _wants(SearchKind.ORIENTATION, kinds) else 0
         return nodes + sum(n for (tier, kind), n in self.counts.items() if tier <= most and _wants(kind, kinds))
@@ -73,7 +74,7 @@ def search(
     if set(kinds) != {SearchKind.ORIENTATION}:
         limit = min(limit, MOST)
     finding = _find(query, framework, index, kinds, offset, limit)
-    meant = "" if finding.number((), OTHERWISE) else _meant(query, framework, index)
+    meant = "" if finding.number((), OTHERWISE) else _meant(query, finding, framework, index)
     return SiteResults(
         text=query.text,
         hits=_hits(finding, kinds, offset, limit, gone),
@@ -109,15 +110,17 @@ def _find(
     return _Finding(query, nodes, counts, rows, first)
 
 
-def _meant(query: SiteQuery, framework: Framework, index: SearchIndex) -> str:
-    """A text near this one that finds something for this person, or nothing."""
+def _meant(query: SiteQuery, finding: _Finding, framework: Framework, index: SearchIndex) -> str:
+    """A text near this one that finds something for this person with all its words, or something where this one finds
+    nothing at all; or no text."""
     if any(term.is_code for term in query.terms):
-        return axes.search.search(framework, query.text).suggestion if len(query.terms) == 1 else ""
+        return axes.search.search(framework, query.read).suggestion if len(query.terms) == 1 else ""
     text = correcting.meant(query, index)
     if not text:
         return ""
     corrected = parse(text, query.readers, index, lines=query.lines)
-    return text if _find(corrected, framework, index, (), 0, 1).number((), OTHERWISE) else ""
+    least = OTHERWISE if finding.number(()) else PARTLY_OTHERWISE
+    return text if _find(corrected, framework, index, (), 0, 1).number((), least) else ""
 
 
 # --- the hits of a page ---------------------------------------------------------------------------------------
@@ -143,7 +146,7 @@ def _shown(page: Iterable[Found | EntryRow], query: SiteQuery, gone: Collection[
     items = list(page)
     rows = [item for item in items if isinstance(item, EntryRow)]
     entries = SearchEntry.objects.filter(kind__in={row.kind for row in rows}, key__in={row.key for row in rows})
-    if not any(row.tier == OTHERWISE for row in rows):
+    if not any(row.tier in BY_OTHERS for row in rows):
         entries = entries.defer("tokens", "words")  # they say by which other word an entry was found
     by_kind_and_key = {(entry.kind, entry.key): entry for entry in entries}
     if query.readers:
@@ -175,7 +178,7 @@ def _orientation(item: Found) -> SiteHit:
 
 
 def _entry(entry: SearchEntry, tier: int, query: SiteQuery) -> SiteHit:
-    lead = _lead({*entry.tokens.split(" "), *entry.words.split(" ")}, query) if tier == OTHERWISE else None
+    lead = _lead({*entry.tokens.split(" "), *entry.words.split(" ")}, query) if tier in BY_OTHERS else None
     marks = [term.mark for term in query.terms]
     marks += [Mark(folded, keys=keys) for keys, folded in (lead.words if lead else ())]
     return SiteHit(

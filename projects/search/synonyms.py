@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 
 from axes.search.query import ACRONYMS
 from cohesion.lib import french
 from projects.search.words import either, every, is_acronym, is_plain_acronym, token
-from projects.suggestion.thesaurus import PATH
+from projects.suggestion.thesaurus import PATH, VOCABULARY
 from projects.vocabulary.reading import Lines
 
 Keys = frozenset[str]
@@ -22,6 +23,11 @@ class Synonym:
     typed: str
     head: str
     words: tuple[tuple[Keys, str], ...]  # of the head: the keys of each, and it folded
+
+    @property
+    def places(self) -> range:
+        """Those of the words typed."""
+        return range(self.start, self.start + self.size)
 
     @property
     def expression(self) -> str:
@@ -48,7 +54,13 @@ Filed = dict[str, list[tuple[tuple[Keys, ...], str]]]
 def _filed() -> Filed:
     """What leads to which head, by the keys of its first word; read once."""
     meanings = [(meaning, acronym.upper()) for acronym, meaning in ACRONYMS.items()]
-    return _by_first_word([*_lines(), *((acronym, meaning) for meaning, acronym in meanings), *meanings])
+    return _by_first_word([*_lines(PATH), *((acronym, meaning) for meaning, acronym in meanings), *meanings])
+
+
+@cache
+def _filed_evoking() -> Filed:
+    """The same, of the words that only make one think of something."""
+    return _by_first_word(_lines(VOCABULARY))
 
 
 @lru_cache(maxsize=4)
@@ -79,11 +91,11 @@ def _typed(word: french.Token) -> Keys:
     return french.keys(word.word) | bare
 
 
-def _lines() -> Iterator[tuple[str, str]]:
-    """The heads of the thesaurus as they are written, each with each of its terms."""
-    for line in PATH.read_text(encoding="utf-8").splitlines():
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
+    """The heads of a file as they are written, each with each of its terms."""
+    for line in path.read_text(encoding="utf-8").splitlines():
         head, equals, terms = line.partition("#")[0].partition("=")
-        if equals and not head.startswith("~"):
+        if equals and head[:1] not in ("~", "@"):
             for term in terms.split(","):
                 yield head.strip(), term.strip()
 
@@ -101,13 +113,28 @@ def generic() -> Keys:
     return frozenset(key for line in lines for word in french.tokens(line) for key in french.keys(word.word))
 
 
+@cache
+def spellings() -> dict[str, str]:
+    """The words that lead somewhere, as they are written, folded."""
+    terms = [term for path in (PATH, VOCABULARY) for _, term in _lines(path)]
+    return {word.folded: word.word for term in terms for word in french.tokens(term) if word.word.islower()}
+
+
 def synonyms(words: Sequence[french.Token], text: str, lines: Lines = ()) -> list[Synonym]:
     """What words of a text, in a row, lead to; the longest first. ``lines``: the council's own words."""
+    return _leads(words, text, (_filed_here(lines), _filed()))
+
+
+def evoked(words: Sequence[french.Token], text: str) -> list[Synonym]:
+    """What they only make one think of: better than nothing, for words that nothing has."""
+    return _leads(words, text, (_filed_evoking(),))
+
+
+def _leads(words: Sequence[french.Token], text: str, sources: Sequence[Filed]) -> list[Synonym]:
     keys = [_typed(word) for word in words]
     leads: dict[tuple[int, int, str], Synonym] = {}
     for start, first in enumerate(keys):
-        here = _filed_here(lines)
-        for sequence, head in [lead for key in first for lead in (*here.get(key, ()), *_filed().get(key, ()))]:
+        for sequence, head in [lead for key in sorted(first) for filed in sources for lead in filed.get(key, ())]:
             size = len(sequence)
             run = keys[start : start + size]
             if len(run) < size or any(word.isdisjoint(other) for word, other in zip(run, sequence, strict=True)):

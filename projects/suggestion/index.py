@@ -19,9 +19,10 @@ from cohesion.lib import french
 from cohesion.lib.kept import Kept
 from projects.suggestion.meaning import Direction, meanings, together
 from projects.suggestion.spelling import Spelling
-from projects.suggestion.thesaurus import Sequence, Thesaurus, same, thesaurus
+from projects.suggestion.thesaurus import Sequence, Thesaurus, same, thesaurus, with_lines
 from projects.suggestion.words import Word, significant
 from projects.suggestion.words import keys as words_keys
+from projects.vocabulary.reading import council_lines
 
 # The levels that an action is linked to: an axis or a challenge says too little.
 
@@ -326,5 +327,6 @@ _kept: Kept[SuggestionIndex] = Kept(4)
 
 
 def index_of(framework: Framework) -> SuggestionIndex:
-    """The framework's index, made again whenever the framework changed."""
-    return _kept.get(framework.state, lambda: SuggestionIndex(framework))
+    """The framework's index, made again whenever the framework or the council's own words changed."""
+    lines = council_lines()
+    return _kept.get((framework.state, lines), lambda: SuggestionIndex(framework, with_lines(lines)))

@@ -4,6 +4,7 @@
 knows any code nor any framework: a head that a framework does not say leads nowhere.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import NamedTuple
 
 from axes.search.query import ACRONYMS
 from cohesion.lib import french
-from projects.suggestion.words import looks_like_an_acronym, significant
+from projects.suggestion.words import Word, looks_like_an_acronym, significant
+from projects.vocabulary.reading import Lines
 
 PATH = Path(__file__).with_name("thesaurus.txt")
 VOCABULARY = Path(__file__).with_name("vocabulary.txt")
@@ -47,6 +49,22 @@ class Thesaurus:
 def thesaurus() -> Thesaurus:
     """The thesaurus of the project, read once."""
     return parse(PATH.read_text(encoding="utf-8"), VOCABULARY.read_text(encoding="utf-8"))
+
+
+def with_lines(lines: Lines) -> Thesaurus:
+    """The thesaurus of the project with the council's own words: what the site says, and what people write here."""
+    base = thesaurus()
+    if not lines:
+        return base
+    written = [token.word for line in lines for text in line for token in french.tokens(text)]
+    acronyms = base.acronyms | {french.folded(word) for word in written if looks_like_an_acronym(word)}
+    own = Thesaurus(list(base.heads), base.generic, base.publics, set(base.words), acronyms)
+    for meaning, term in lines:
+        head, typed = tuple(significant(meaning, acronyms)), tuple(significant(term, acronyms))
+        if head and typed:  # a lone letter says nothing here
+            own.heads.append(Leading(_keys(head), [_keys(typed)]))
+            own.words |= {word.folded for word in typed}
+    return own
 
 
 def parse(text: str, vocabulary: str = "") -> Thesaurus:
@@ -87,8 +105,12 @@ def _terms(text: str) -> list[str]:
     return [term.strip() for term in text.split(",")]
 
 
+def _keys(words: Iterable[Word]) -> Sequence:
+    return tuple(word.keys for word in words)
+
+
 def _sequence(term: str, acronyms: frozenset[str]) -> Sequence:
-    if sequence := tuple(word.keys for word in significant(term, acronyms)):
+    if sequence := _keys(significant(term, acronyms)):
         return sequence
     raise BadThesaurus(f"« {term.strip()} » n’a aucun mot qui compte")
 

@@ -59,7 +59,7 @@ Sums = dict[tuple[int, str], int]
 def measure(size: Size) -> Iterator[Figure]:
     """At each change: all amounts of all projects are read, then added up. Then while nothing changes."""
     framework = filled(size)
-    _fund()
+    fund()
     framework.refresh_from_db()
     nodes = document.read_nodes(framework)
     name, floor = quickest(
@@ -98,7 +98,7 @@ def _branches(nodes: list[Node], ledger: Ledger, attached: Attached) -> Sums:
     return sums
 
 
-def _fund() -> None:
+def fund() -> None:
     """Amounts for all public projects, and one or two co-funders for half of them; the same at each run."""
     if FundingLine.objects.exists():
         return

@@ -12,6 +12,7 @@ from axes.models import Orientation
 from cohesion.lib.kept import compressed
 from projects.catalogue import stamps
 from tests.benchmark.addresses import BARE_PATH
+from tests.benchmark.amounts import fund
 from tests.benchmark.asking import Ask, site
 from tests.benchmark.filling import filled
 from tests.benchmark.measuring import Figure, Size, compare, same
@@ -24,6 +25,7 @@ NODES = 1_000
 def measure(size: Size) -> Iterator[Figure]:
     """Each page twice: what it rests on being kept in memory, and all to be read again after a change."""
     framework = filled(replace(size, nodes=min(size.nodes, NODES)))
+    fund()
     objective = Orientation.objects.filter(framework=framework, level=Level.OPERATIONAL).in_order().first()
     code = objective.code if objective else "1"
     addresses = {
@@ -32,6 +34,11 @@ def measure(size: Size) -> Iterator[Figure]:
         "une orientation": f"/orientations/{code}/",
         "/projets/ filtrés": f"/projets/?nature=action&pst=hors&annee={timezone.localdate().year - 1}",
         "/couverture/": "/couverture/",
+        "/couverture/ en euros": "/couverture/?mesure=accorde",
+        "/tableau-de-bord/": "/tableau-de-bord/",
+        "l’argent, par commune": "/tableau-de-bord/argent/?par=commune",
+        "les personnes": "/tableau-de-bord/personnes/",
+        "ce qui a changé": "/tableau-de-bord/changements/",
         "/recherche/": "/recherche/?q=logement+des+jeunes",
     }
     with site(KEPT_PAGES_MB=0) as ask:

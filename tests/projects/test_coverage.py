@@ -5,6 +5,7 @@ import datetime
 import io
 import random
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -12,6 +13,7 @@ from django.http import QueryDict
 from justhtml import JustHTML
 
 from axes import document
+from projects.catalogue import stamps
 from projects.choices import DocumentStatus, ProjectKind, ProjectStatus, TerritoryKind
 from projects.figures.coverage import CoverageQuery
 from projects.models import Need, Project, ReferenceDocument, Territory
@@ -248,3 +250,34 @@ def test_each_line_of_the_file_says_its_page_and_its_last_change(client, ground)
     assert row["page_du_site"] == "http://testserver/orientations/5.2/?annee=2024"
     assert client.get(row["page_du_site"].removeprefix("http://testserver")).status_code == 200
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", row["derniere_modification"])
+
+
+def granted_in(client, address):
+    """What is granted to the projects of a list, by its own file, in cents."""
+    answer = client.get(address.replace("/projets/?", "/projets/export.csv?"))
+    rows = csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig")), delimiter=";")
+    return sum(round(float(row["accorde"].replace(",", ".") or 0) * 100) for row in rows)
+
+
+@pytest.mark.parametrize("asked", ["colonnes=toutes", "colonnes=annee&nature=action", "colonnes=nature&compter=direct"])
+def test_a_cell_of_euros_is_what_is_granted_to_the_list_that_it_opens_to_the_cent(client, ground, asked):
+    for number, project in enumerate(Project.objects.published(), start=1):
+        Project.objects.filter(pk=project.pk).update(granted=Decimal(number * 100_001) / 100)
+    stamps.raise_revision()
+    page = squeezed(client.get(f"/couverture/?mesure=accorde&lignes=priorites&{asked}").text)
+    matrix = page[page.index('<table class="matrix of-amounts">') : page.index("</table>")]
+    euros = re.findall(r'href="([^"]+)"[^>]*aria-label="([\d\u202f]+(?:,\d\d)?)\xa0€ accordés', matrix)
+    assert len(euros) > 4
+    for address, amount in euros[::3]:
+        cents = round(float(amount.replace("\u202f", "").replace(",", ".")) * 100)
+        assert granted_in(client, unescape(address)) == cents, address
+    in_file = table(client.get("/couverture/export.csv?mesure=accorde&annee=toutes&lignes=axes"))
+    mainly = Project.objects.published().filter(contributions__is_main=True).values_list("granted", flat=True)
+    assert sum(Decimal(row["tous"].replace(",", ".")) for row in in_file.values()) == sum(mainly)
+
+
+def test_amounts_that_are_not_public_are_in_no_cell(client, ground, settings):
+    settings.PUBLIC_AMOUNTS = ["cost", "cofunding"]
+    page = client.get("/couverture/?mesure=accorde").text
+    assert "of-amounts" not in page
+    assert "Euros accordés" not in page

@@ -13,6 +13,7 @@ from projects.choices import ProjectKind, ProjectStatus
 from projects.models import (
     Attachment,
     BudgetLine,
+    BudgetYear,
     CoLead,
     Contribution,
     Decision,
@@ -48,7 +49,7 @@ pytestmark = pytest.mark.django_db
 OWN_PARTS = {
     *(EnvelopeChoice, FormerCode, Grant),
     *(CoLead, Contribution, Place, Offer),
-    *(Attachment, BudgetLine, Declaration, FundingLine, Indicator, Partnership, Submission),
+    *(Attachment, BudgetLine, BudgetYear, Declaration, FundingLine, Indicator, Partnership, Submission),
     *(Decision, FileNote, Remark, Report, Review, TransitionLog, Message),
 }
 

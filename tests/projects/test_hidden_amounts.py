@@ -109,8 +109,8 @@ def answers(founding, programme, user):
     extra |= {"/tableau-de-bord/?compter=argent", "/tableau-de-bord/argent/?colonnes=financeurs", "/projets/?q=halle"}
     extra |= {
         f"/projets/?financeur={FunderKind.COMMUNE}",
-        "/couverture/?compter=argent",
-        "/territoires/?compter=argent",
+        "/couverture/?mesure=accorde&lignes=priorites&colonnes=toutes",
+        "/territoires/?mesure=accorde",
     }
     walked = {address for project in programme for address in addresses(founding, project)}
     for address in sorted(walked | extra):

@@ -43,7 +43,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 LETTERS = "bcdfghjklmnpqrstvwxz"
 # What public pages say of a public project and of the structure that leads it: all else of their texts is planted.
-SAID = {Project: {"code", "title", "summary", "search_text"}, Organization: {"name", "acronym"}}
+SAID = {Project: {"code", "title", "summary", "audience", "search_text"}, Organization: {"name", "acronym"}}
 
 
 class Garden:

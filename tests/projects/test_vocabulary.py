@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from projects.models import VocabularyLine
 from projects.search import mentions, search
+from projects.suggestion import suggest
 from projects.vocabulary.reading import council_lines
 from tests.factories import FrameworkFactory, OfficerFactory, OrientationFactory, ProjectFactory
 
@@ -50,6 +51,15 @@ def test_what_people_here_write_leads_to_what_the_site_says(framework):
     assert council_lines() == (("mobilité", "Bibus"), ("mobilité", "T3"), ("mobilité", "navette du plateau"))
     VocabularyLine.objects.all().delete()
     assert titles("bibus", framework) == []
+
+
+def test_suggestions_follow_them_as_the_search_does(founding):
+    assert suggest(founding, {"title": "Les tchatcheurs du soir"}) == []
+    line("tchatcheurs", "médiation sociale")
+    first = suggest(founding, {"title": "Les tchatcheurs du soir"})[0]
+    assert (first.orientation.code, first.matched) == ("6.1.1", ("tchatcheurs",))
+    VocabularyLine.objects.all().delete()
+    assert suggest(founding, {"title": "Les tchatcheurs du soir"}) == []
 
 
 def test_a_list_that_cannot_say_why_does_not_follow_them(framework):

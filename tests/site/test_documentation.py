@@ -124,6 +124,19 @@ def test_the_list_of_columns_is_what_their_declarations_say():
     assert text(columns.PAGE) == columns.page()
 
 
+UNLAYERED = {"migrations", "apps", "models"}  # Django finds them by their names
+
+
+@pytest.mark.parametrize("package", ["cohesion", "axes", "projects"])
+def test_every_module_of_the_house_stands_in_a_layer_of_the_contract(package):
+    layered = set()
+    for contract in layers.contracts():
+        layered |= {name.strip(" ()") for layer in contract["layers"] for name in layer.split("|")}
+    modules = {path.stem for path in (layers.ROOT / package).iterdir() if path.suffix == ".py" or path.is_dir()}
+    unplaced = {name for name in modules - UNLAYERED if not name.startswith("__")}
+    assert {name for name in unplaced if f"{package}.{name}" not in layered} == set()
+
+
 def test_the_drawing_of_the_house_is_that_of_the_contract():
     """« python -m tests.layers » draws it."""
     assert text(layers.PAGE) == layers.drawn()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
@@ -174,10 +175,24 @@ def test_the_group_of_a_role_is_read_and_not_renamed_emptied_or_deleted(administ
     assert 'name="_save"' in administrator.get(of_other).text
 
 
-def test_every_list_says_what_it_is_for(administrator):
+def test_every_list_and_form_says_what_it_is_for(administrator):
     bare = [str(model) for model, screen in admin.site._registry.items() if not screen.purpose]
     assert bare == []
-    assert OrganizationAdmin.purpose in administrator.get("/admin/projects/organization/").text
+    for page in ("", "add/"):
+        assert OrganizationAdmin.purpose in administrator.get(f"/admin/projects/organization/{page}").text
+
+
+def test_every_page_of_officers_and_of_leads_says_what_it_is_for():
+    """In one paragraph under its title, and what happens next."""
+    folders = ("instruction", "instruction/mailings", "instruction/papers", "programming", "space")
+    pages = [path for folder in folders for path in (settings.BASE_DIR / "templates" / folder).glob("[a-z]*.html")]
+    bare = [
+        path.name
+        for path in pages
+        if 'class="page-head"' in (text := path.read_text("utf-8")) and not re.search(r'class="[^"]*\bpurpose"', text)
+    ]
+    assert len(pages) > 30
+    assert bare == []
 
 
 def test_each_cell_of_a_list_bears_the_name_of_its_column(administrator):

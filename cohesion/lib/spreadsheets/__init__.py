@@ -19,7 +19,7 @@ from cohesion.lib.spreadsheets.model import (
     column_letter,
 )
 from cohesion.lib.spreadsheets.reading import read_workbook
-from cohesion.lib.spreadsheets.tables import Column, Table, defuse, undo_defuse
+from cohesion.lib.spreadsheets.tables import Column, Subject, Table, defuse, undo_defuse
 from cohesion.lib.spreadsheets.writing import CONTENT_TYPES, write, write_to
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Problem",
     "Refused",
     "Sheet",
+    "Subject",
     "Table",
     "Workbook",
     "cell_text",

@@ -9,7 +9,7 @@ from cohesion.lib.pasted import clean
 from cohesion.lib.spreadsheets.choosing import GLIMPSED
 from cohesion.lib.spreadsheets.expected import Choices, Expected
 from cohesion.lib.spreadsheets.model import Cell, Problem, Refused, Sheet, Workbook, cell_text, column_letter
-from cohesion.lib.spreadsheets.tables import undo_defuse
+from cohesion.lib.spreadsheets.tables import ABOUT_SHEET, undo_defuse
 from cohesion.lib.text import fold, hidden_character, squeeze
 
 GUIDE_SHEET = "Mode d’emploi"  # the sheet of a model file that explains the columns
@@ -200,7 +200,7 @@ def _warnings(workbook: Workbook, headers: Headers) -> list[str]:
 
 
 def _unread_sheets(workbook: Workbook) -> list[str]:
-    names = [_quoted(name) for name in workbook.others if name != GUIDE_SHEET]
+    names = [_quoted(name) for name in workbook.others if name not in (GUIDE_SHEET, ABOUT_SHEET)]
     listed = ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
     warning = f"Seule la feuille {_quoted(workbook.sheet.name)} est lue ; celles-ci ne le sont pas : {listed}."
     return [warning] if names else []

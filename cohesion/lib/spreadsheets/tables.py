@@ -3,13 +3,14 @@
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
 from cohesion.lib.spreadsheets.model import MAX_CELL
 
 Value = str | int | float | datetime.date | None
+ABOUT_SHEET = "À propos"  # of a workbook: what its rows are of
 MAX_LINES = 1_048_576  # in a sheet, headers included: a spreadsheet opens no more
 TOO_LONG = "[La suite ne tient pas dans une feuille : prenez le fichier CSV.]"
 TOTAL = "Total"  # the words of a row that is the total of the others: a reader of files leaves it
@@ -29,11 +30,22 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What every row of a file is of. A CSV repeats it in a column; a workbook says it once, on a sheet of its own,
+    by its label and, where the value is a name for machines, in other words."""
+
+    header: str
+    value: str
+    label: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
 class Table:
     """A sheet: its name, its headers, its rows (read once, as they come), the width of its columns in characters.
 
     ``euros`` are the places, from 0, of the columns whose numbers are amounts. ``total`` is a row for people: it stands
-    under the others where a sheet may show that it is none of them, and in no CSV.
+    under the others where a sheet may show that it is none of them, and in no CSV. ``about``: what all its rows are of.
     """
 
     name: str
@@ -42,6 +54,7 @@ class Table:
     widths: Sequence[int] = field(default=())
     euros: frozenset[int] = frozenset()
     total: Sequence[Value] = ()
+    about: tuple[Subject, ...] = ()
 
     @classmethod
     def of(
@@ -62,6 +75,14 @@ class Table:
             frozenset(place for place, column in enumerate(columns) if column.in_euros),
             [TOTAL, *(total.get(header) for header in headers[1:])] if total else (),
         )
+
+    def speaking_of(self, about: Iterable[Subject]) -> "Table":
+        return replace(self, about=tuple(about))
+
+    @property
+    def about_sheet(self) -> "Table":
+        lines = [(subject.label, subject.words or subject.value) for subject in self.about]
+        return Table(ABOUT_SHEET, ["De quoi parle ce fichier", ""], lines, [30, 80])
 
 
 def defuse(text: str) -> str:

@@ -6,8 +6,7 @@ The same table gives the same bytes: no date, no author, entries in a fixed orde
 import csv
 import datetime
 import io
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Callable, Sequence
 from typing import IO
 
 from cohesion.lib.spreadsheets import writing_ods, writing_xlsx
@@ -37,16 +36,27 @@ def write_to(stream: IO[bytes], format: str, tables: Sequence[Table]) -> None:
     Raises:
         KeyError: the format is not one of ``CONTENT_TYPES``.
     """
-    {"csv": _csv, "xlsx": writing_xlsx.write, "ods": writing_ods.write}[format](stream, tables)
+    {"csv": _csv, "xlsx": _workbook(writing_xlsx.write), "ods": _workbook(writing_ods.write)}[format](stream, tables)
+
+
+def _workbook(write: Callable[[IO[bytes], Sequence[Table]], None]) -> Callable[[IO[bytes], Sequence[Table]], None]:
+    """With a sheet, after the others, for what they are of."""
+
+    def whole(stream: IO[bytes], tables: Sequence[Table]) -> None:
+        write(stream, [*tables, *(table.about_sheet for table in tables if table.about)])
+
+    return whole
 
 
 def _csv(stream: IO[bytes], tables: Sequence[Table]) -> None:
-    """Each row as a line, harmless."""
+    """Each row as a line, harmless; what all of them are of is repeated at their ends."""
     # Half of a character, which no coding writes, becomes a question mark.
     text = io.TextIOWrapper(stream, "utf-8-sig", errors="replace", newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    for row in chain([tables[0].headers], tables[0].rows):
-        writer.writerow([_plain(value) for value in row])
+    about = [_plain(subject.value) for subject in tables[0].about]
+    writer.writerow(map(_plain, (*tables[0].headers, *(subject.header for subject in tables[0].about))))
+    for row in tables[0].rows:
+        writer.writerow([*map(_plain, row), *about])
     text.detach()
 
 

@@ -11,12 +11,15 @@ from axes import adoption, document
 from axes.addresses import orientation_address
 from axes.http import Versions, public_page
 from axes.models import Framework
+from axes.subjects import subjects_of
 from cohesion.lib import spreadsheets
 from cohesion.lib.http import base_url, changed_address, paged
 from cohesion.lib.spreadsheets.tables import Value
 from projects.browsing import exports
+from projects.browsing.question import WITHOUT_MAIN
 from projects.browsing.views.years import year_control
-from projects.figures import breakdowns, figures, gaps, periods
+from projects.choices import MoneyItem
+from projects.figures import breakdowns, figures, gaps, money, periods, sharing
 from projects.figures import coverage as table
 from projects.figures import offers as read_offers
 from projects.figures.addresses import KINDS, list_address, named, served_communes_address
@@ -44,6 +47,7 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
     everywhere = f"{changed_address(request, colonnes='toutes')}#matrice"
     mesh = _mesh(versions.in_force, reading["figures"].places, query)
     continuity = adoption.continuity(framework)
+    shown = _rows(rows[: table.MOST_ROWS], reading, query)
     context = {
         "asked": query,
         "framework": framework,
@@ -66,13 +70,14 @@ def coverage(request: HttpRequest, versions: Versions) -> HttpResponse:
         ),
         "outside": [] if framework.is_beside else _outside(versions, reading["nodes"], query),
         "head": reading["head"],
-        "rows": [_with_toggle(request, row) for row in _rows(rows[: table.MOST_ROWS], reading, query)],
+        "sentence": table.sentence([row for row in shown if row.node.parent is None or not query.has_folded_rows]),
+        "rows": [_with_toggle(request, row) for row in shown],
         "is_cut": len(rows) > table.MOST_ROWS,
         "hidden_places": len(table.columns(reading["figures"].places, _everywhere(query))) - len(reading["head"]),
         "all_address": list_address(**named(framework), **query.filters),
         "file_address": f"{request.path}export.csv?{request.GET.urlencode()}".rstrip("?"),
         "needs_address": f"{request.path}besoins.csv?{request.GET.urlencode()}".rstrip("?"),
-        "choices": CHOICES,
+        "choices": {**CHOICES, "measures": table.measures()},
         "addresses": {
             "objectives": f"{changed_address(request, lignes='servis', compter=None)}#matrice",
             "communes": everywhere if framework.is_beside else served_communes_address(query.filters, query.period),
@@ -87,14 +92,15 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The table that the page shows with the same parameters, whole, as CSV."""
     headers: list[str] = ["annee", "code", "niveau", "orientation", "compte", "tous"]
     lines: list[list[Value]] = []
-    name = "couverture.csv"
+    name, about = "couverture.csv", subjects_of(None)
     if versions.in_force is not None:
         framework, _ = _asked_framework(request, versions)
+        about = subjects_of(framework)
         name = f"couverture-{framework.slug}.csv" if framework.is_beside else name
         query = table.CoverageQuery.from_query(request.GET)
         reading = _read_figures(versions.in_force, framework, query)
         headers += [column.label for column in reading["head"]]
-        headers += ["servi", exports.PAGE, exports.CHANGED, "programme", "cadre"]
+        headers += ["servi", exports.PAGE, exports.CHANGED, "mesure"]
         ever = figures.ever(
             versions.in_force, reading["nodes"], query.period, kind=query.kind, direct=query.counting == "direct"
         )
@@ -114,11 +120,10 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
                 ever.words(orientation.pk, query.period.today),
                 page,
                 exports.day_of(changes.get(orientation.pk)),
-                framework.programme.short_name,
-                framework.slug,
+                query.measure,
             ]
-            lines.append([*first, row.total.number, *(cell.number for cell in row.cells), *more])
-    content = spreadsheets.write("csv", [spreadsheets.Table("Couverture", headers, lines)])
+            lines.append([*first, row.total.in_file, *(cell.in_file for cell in row.cells), *more])
+    content = spreadsheets.write("csv", [spreadsheets.Table("Couverture", headers, lines, about=about)])
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -129,14 +134,16 @@ def needs_export(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The lists of needs that the page shows with the same parameters, whole, as CSV, a line each."""
     headers = ["liste", "code", "orientation", "besoin", "entendu_le", "lieu", "fois", "projets"]
     lines: list[list[Value]] = []
+    about = subjects_of(None)
     if versions.in_force is not None:
         query = table.CoverageQuery.from_query(request.GET)
         framework, _ = _asked_framework(request, versions)
+        about = subjects_of(framework)
         reading = _read_figures(versions.in_force, framework, query)
         served = reading["figures"].served
         missing = gaps.find_gaps(reading["nodes"], served, reading["ever"])
         lines = gaps.lines(missing, served)
-    content = spreadsheets.write("csv", [spreadsheets.Table("Besoins", headers, lines)])
+    content = spreadsheets.write("csv", [spreadsheets.Table("Besoins", headers, lines, about=about)])
     response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
     response.headers["Content-Disposition"] = 'attachment; filename="besoins.csv"'
     return response
@@ -171,11 +178,19 @@ def _read_figures(in_force: Framework, framework: Framework, query: table.Covera
     period_figures = figures.of_period(in_force, nodes, query.period, kind=query.kind)
     years, places = figures.years(in_force, query.period.today), figures.places(in_force)
     if framework.is_beside:
-        serving = figures.linked(in_force, nodes)
-        period_figures, years, places = period_figures.within(serving), years.within(serving), places.within(serving)
+        linked = figures.linked(in_force, nodes)
+        period_figures, years, places = period_figures.within(linked), years.within(linked), places.within(linked)
     breakdown = {"nature": period_figures.kinds, "annee": years}.get(query.columns, period_figures.places)
+    of_kind = figures.of_kind(in_force, query.kind)
+    serving, granted = period_figures.served, None
+    if query.is_of_amounts:
+        serving = figures.mainly_serving(in_force, nodes)
+        amounts = money.of_period(in_force, query.period).items[MoneyItem.GRANTED]
+        granted = {pk: cents for pk, cents in amounts.items() if pk in of_kind}
     return {
         "nodes": nodes,
+        "serving": serving,
+        "granted": granted,
         "figures": period_figures,
         "ever": figures.ever(in_force, nodes, query.period, kind=query.kind),
         "ever_in": figures.ever_in(in_force, query.period, kind=query.kind, held=places),
@@ -193,11 +208,14 @@ def _outside(versions: Versions, nodes: list[document.Node], query: table.Covera
     framework = versions.in_force
     within = figures.running(framework, query.period) & figures.of_kind(framework, query.kind)
     unlinked = within & figures.unlinked(framework, nodes)
-    elsewhere = figures.elsewhere_words(unlinked & figures.linked_beside(framework, versions.beside))
+    elsewhere = figures.elsewhere_words(figures.beside_only(framework, versions.beside, within))
     lines = [
         (len(unlinked), f"sans rattachement au cadre en vigueur{elsewhere}", {"axe": WITHOUT}),
         (len(within & figures.nowhere(framework)), "sans lieu déclaré", {"commune": WITHOUT}),
     ]
+    if query.is_of_amounts:
+        without_main = sharing.attached(framework, nodes).without_main(within)
+        lines.append((len(without_main), "sans orientation principale", {"axe": WITHOUT_MAIN}))
     addresses = [(number, words, list_address(**{**query.filters, **more})) for number, words, more in lines]
     of_kind = figures.of_kind(framework, query.kind)
     years = figures.years(framework, query.period.today)
@@ -220,7 +238,10 @@ def _empty_communes(reading: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rows(nodes: list[document.Node], reading: dict[str, Any], query: table.CoverageQuery) -> list[table.CoverageRow]:
-    return [table.row(node, reading["figures"].served, reading["breakdown"], reading["head"], query) for node in nodes]
+    return [
+        table.row(node, reading["serving"], reading["breakdown"], reading["head"], query, reading["granted"])
+        for node in nodes
+    ]
 
 
 def _with_toggle(request: HttpRequest, row: table.CoverageRow) -> tuple[table.CoverageRow, str]:

@@ -7,9 +7,11 @@ from django.http.response import HttpResponseBase
 
 from axes.http import Versions, public_page
 from axes.models import Orientation
+from axes.subjects import subjects_of
 from axes.views import private
 from cohesion.lib import spreadsheets
-from cohesion.lib.spreadsheets import Column, Table, known_format
+from cohesion.lib.dates import plain_date
+from cohesion.lib.spreadsheets import Column, Subject, Table, known_format
 from projects.browsing.exports import FORMATS
 from projects.browsing.reader import reads_all
 from projects.browsing.views.as_it_stood import Evening, PastRow, named_keys, past_rows, read_evening, shows_granted
@@ -100,5 +102,8 @@ def _places(versions: Versions, evening: Evening) -> Mapping[int, str]:
 
 def _file(evening: Evening, table: Table, format: str, name: str) -> HttpResponseBase:
     year = f"-{evening.period.year}" if evening.period.year else ""
-    file = spreadsheets.table_file(table, format, f"{name}-{evening.present.slug}-au-{evening.day.isoformat()}{year}")
+    day = evening.day.isoformat()
+    evenings = Subject("au_soir_du", day, "Au soir du", plain_date(evening.day))
+    about = table.speaking_of([*subjects_of(evening.past.framework), evenings])
+    file = spreadsheets.table_file(about, format, f"{name}-{evening.present.slug}-au-{day}{year}")
     return private(evening.present, file)

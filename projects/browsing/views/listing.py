@@ -29,6 +29,7 @@ from projects.catalogue.pending import awaited_name
 from projects.choices import MoneyItem, ProjectStatus
 from projects.figures import figures, gaps
 from projects.figures.breakdowns import runs_in, span, years
+from projects.figures.facets import WITHOUT
 from projects.figures.periods import ALL, Period
 from projects.territory.models import Territory
 
@@ -86,6 +87,7 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
         "elsewhere": project_filter.elsewhere(),
         "choices": choices,
         "waiting": len(figures.waiting(versions.in_force)),
+        "beside_only": _beside_only(versions, project_filter),
         "ways_out": [] if page.paginator.count else project_filter.ways_out(),
         "formats": exports.FORMATS,
         "kept": KEPT,
@@ -93,6 +95,13 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
         "shows_granted": MoneyItem.GRANTED in project_filter.readable,
     }
     return render(request, "projects/list.html", context)
+
+
+def _beside_only(versions: Versions, project_filter: ProjectFilter) -> int:
+    """Of a list of what has no link to the reference framework, how many serve another programme."""
+    if project_filter.raw.get("axe") != WITHOUT or project_filter.raw.get("cadre"):
+        return 0
+    return len(figures.beside_only(versions.in_force, versions.beside, project_filter.keys()))
 
 
 @public_page

@@ -1,7 +1,7 @@
 """Any two versions of the framework, or any two of its days, compared orientation by orientation."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,8 +13,9 @@ from axes.comparing import Kind, NodeRow, TreeComparison
 from axes.http import Versions, public_page
 from axes.models import Framework
 from axes.pdf.comparison import comparison_pdf
+from axes.subjects import programme_of
 from cohesion.lib.http import changed_address, paged
-from cohesion.lib.spreadsheets import Column, Table, known_format, table_file
+from cohesion.lib.spreadsheets import Column, Subject, Table, known_format, table_file
 from projects.browsing import compared, sides
 from projects.browsing.compared import ComparedRow, StateLine
 from projects.browsing.reader import reader
@@ -207,7 +208,18 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
         headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "X-Content-Type-Options": "nosniff"}
         paper = _paper(reading, list(written))
         return _guarded(reading, HttpResponse(paper, content_type="application/pdf", headers=headers))
-    return _guarded(reading, table_file(Table.of("Comparaison", COLUMNS, written), format, name))
+    table = Table.of("Comparaison", COLUMNS, written).speaking_of(_subjects(reading))
+    return _guarded(reading, table_file(table, format, name))
+
+
+def _subjects(reading: VersionsReading) -> Iterator[Subject]:
+    """Whose versions are compared, and which they are."""
+    former, latter = reading.former, reading.latter
+    yield programme_of(latter.present)
+    if former.present.programme_id != latter.present.programme_id:
+        yield replace(programme_of(former.present), header="programme_avant", label="Programme d’avant")
+    yield Subject("version_avant", former.value, "Version d’avant", f"{former.plain_name} ({former.facts})")
+    yield Subject("version_apres", latter.value, "Version d’après", f"{latter.plain_name} ({latter.facts})")
 
 
 def _joined(lines: list[StateLine], name: str) -> str:

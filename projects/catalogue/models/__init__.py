@@ -3,7 +3,7 @@
 from projects.catalogue.models.agreement import Agreement, AgreementAmount, Amendment, AmendmentAmount, Instalment
 from projects.catalogue.models.carrying import LinkDecision, UncarriedLink
 from projects.catalogue.models.former_code import FormerCode
-from projects.catalogue.models.funding import BudgetLine, FundingLine
+from projects.catalogue.models.funding import BudgetLine, BudgetYear, FundingLine
 from projects.catalogue.models.grant import Grant, Payment, Withdrawal
 from projects.catalogue.models.kinds import Action, Prh, Pst
 from projects.catalogue.models.links import CoLead, Contribution, Place
@@ -23,6 +23,7 @@ __all__ = [
     "Amendment",
     "AmendmentAmount",
     "BudgetLine",
+    "BudgetYear",
     "CoLead",
     "Contribution",
     "FormerCode",

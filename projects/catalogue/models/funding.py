@@ -51,6 +51,38 @@ class BudgetLine(models.Model):
         return f"{self.account} {self.get_account_display()}"
 
 
+class BudgetYear(models.Model):
+    """The part of a calendar year in what a project that runs over several plans: of its cost, and of what is asked of
+    the agglomération. Those of a project added up to its totals when they were declared.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="budget_years", verbose_name="projet")
+    year = models.PositiveSmallIntegerField("année")
+    cost = amount("charges")
+    requested = amount("demandé", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "Budget d’une année"
+        verbose_name_plural = "Budgets par année"
+        ordering = ["year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "year"],
+                name="projects_budget_year_once",
+                violation_error_message="Cette année a déjà sa part.",
+            ),
+            models.CheckConstraint(
+                condition=Q(cost__gte=0) & (Q(requested__isnull=True) | Q(requested__gte=0)),
+                name="projects_budget_year_not_negative",
+                violation_error_message="Un montant n’est pas négatif.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """As files write it: « 2027 (6000.00 / 3000.00) », charges and what is asked."""
+        return f"{self.year} ({self.cost:.2f} / {self.requested or 0:.2f})"
+
+
 class FundingLineQuerySet(models.QuerySet["FundingLine"]):
     def obtained(self) -> "models.QuerySet[Any]":
         """What others than the agglomération bring (``brought``, in euros): what a funder granted; else what it was

@@ -11,6 +11,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from axes.models import Orientation
+from cohesion.lib.dates import calendar_years
 from cohesion.lib.natural import NaturalKeyField
 from cohesion.lib.states import holds
 from cohesion.lib.text import euros, fold, validate_line, validate_text
@@ -199,12 +200,7 @@ class Project(models.Model):
     @property
     def years(self) -> str:
         """The calendar years in which it runs: « 2026 », « 2025–2027 », « depuis 2025 »."""
-        if self.starts_on is None:
-            return "non fixées"
-        if self.ends_on is None:
-            return f"depuis {self.starts_on.year}"
-        first, last = self.starts_on.year, self.ends_on.year
-        return str(first) if first == last else f"{first}–{last}"
+        return calendar_years(self.starts_on, self.ends_on) or "non fixées"
 
     is_pst = holds("kind", ProjectKind.PST)
     is_action = holds("kind", ProjectKind.ACTION)

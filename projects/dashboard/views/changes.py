@@ -14,6 +14,7 @@ from axes.adoption import Continuity
 from axes.document import Node
 from axes.http import Versions, public_page
 from axes.models import Framework
+from axes.subjects import subjects_of
 from cohesion.lib.http import base_url, changed_address
 from cohesion.lib.spreadsheets import Column, Table, known_format, table_file
 from projects.browsing.exports import FORMATS
@@ -149,6 +150,7 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     columns = [column for column in _columns(changed) if shows or not column.header.startswith(("accorde", "ecart"))]
     table = Table.of("Changements", columns if is_agent else [c for c in columns if c.header != "demande"], lines)
     table = table if is_agent else open_table(table, STRUCTURE)
+    table = table.speaking_of(subjects_of(framework))
     return table_file(table, format, f"changements-{changed.since}-{changed.year}")
 
 

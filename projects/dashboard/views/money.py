@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from axes import document
 from axes.http import Versions, public_page
+from axes.subjects import subjects_of
 from cohesion.lib.http import changed_address
 from cohesion.lib.spreadsheets import known_format, table_file
 from projects.browsing.question import SHARED
@@ -45,6 +46,7 @@ def money_page(request: HttpRequest, versions: Versions) -> HttpResponse:
         "framework": versions.in_force,
         **year_control(request, versions.in_force, query.period),
         "waiting": len(figures.waiting(versions.in_force)) if query.is_by_orientation else 0,
+        "beside_only": _beside_only(versions, query.period) if query.is_by_orientation else 0,
         "asked": query,
         "table": table,
         "lines": [
@@ -77,7 +79,14 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     known_format(format, FORMATS)
     query, table, _ = _table(request, versions)
     file = table.file() if reads_all(request) else open_table(table.file(), query.head)
+    file = file.speaking_of(subjects_of(versions.in_force))
     return table_file(file, format, f"argent-{query.rows}-{query.period.year or 'toutes'}")
+
+
+def _beside_only(versions: Versions, period: Period) -> int:
+    """How many projects stand under no orientation, though they serve another programme."""
+    running = figures.running(versions.in_force, period)
+    return len(figures.beside_only(versions.in_force, versions.beside, running))
 
 
 def _table(request: HttpRequest, versions: Versions) -> tuple[MoneyQuery, MoneyTable, frozenset[Item]]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from axes import document
 from axes.http import Versions, public_page
+from axes.subjects import subjects_of
 from cohesion.lib import spreadsheets
 from cohesion.lib.http import changed_address, paged
 from cohesion.lib.spreadsheets import Column, Table, known_format
@@ -52,6 +53,7 @@ def people_page(request: HttpRequest, versions: Versions) -> HttpResponse:
         "says": sentence(classes),
         "groups": _groups(request, group),
         "group": GROUPS[group],
+        "beside_only": len(figures.beside_only(versions.in_force, versions.beside, reading.keys)),
         "ignored": ignored,
         **paged(request, GROUPS[group].rows(reading), PAGE, anchor="detail"),
         "each": EACH.get(reading.item) if reading.item else "",
@@ -72,6 +74,7 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     columns = _columns(chosen.header, reading, exact=reads_all(request))
     table = Table.of("Personnes", columns, [*chosen.rows(reading), reading.total])
     table = table if reads_all(request) else open_table(table, chosen.header)
+    table = table.speaking_of(subjects_of(versions.in_force))
     return spreadsheets.table_file(table, format, "personnes")
 
 

@@ -13,6 +13,7 @@ from axes import document
 from axes.document import Node
 from axes.http import Versions, public_page
 from axes.models import Framework
+from axes.subjects import subjects_of
 from cohesion.lib import spreadsheets
 from cohesion.lib.http import changed_address, paged
 from cohesion.lib.spreadsheets import Column, Table, known_format
@@ -82,7 +83,8 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     rows = []
     for line in lines:
         rows += [MeasureRow(line, measure) for measure in line.indicator.measures or (None,)]
-    return spreadsheets.table_file(Table.of("Indicateurs", COLUMNS, rows), format, "resultats")
+    table = Table.of("Indicateurs", COLUMNS, rows).speaking_of(subjects_of(versions.in_force))
+    return spreadsheets.table_file(table, format, "resultats")
 
 
 @dataclass(frozen=True)

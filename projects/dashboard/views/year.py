@@ -53,6 +53,7 @@ def dashboard(request: HttpRequest, versions: Versions) -> HttpResponse:
         "framework": framework,
         **year_control(request, framework, period),
         "waiting": len(figures.waiting(framework)),
+        "beside_only": len(figures.beside_only(framework, versions.beside, figures.running(framework, period))),
         "headlines": figures.headlines(nodes, year_figures),
         "panel": panel,
         **_glance(request, nodes, links, source, year_figures.served, period),

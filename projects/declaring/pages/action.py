@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from cohesion.lib.queries import InFrench
 from projects.catalogue.models import Project, Scheme
-from projects.catalogue.models.project import SUMMARY_LENGTH, TITLE_LENGTH
+from projects.catalogue.models.project import SUMMARY_LENGTH
 from projects.choices import ProjectKind, ResidentsPart, Setting
 from projects.declaring.contradictions import ACTION
-from projects.declaring.fields import line, listed, one_of, paragraph, several
+from projects.declaring.fields import TITLE_LENGTH, line, listed, one_of, paragraph, several
 from projects.declaring.forms import PageForm
 
 
@@ -28,7 +28,7 @@ class ActionForm(PageForm):
         "residents_part": ("Information, consultation, co-construction, portage",),
     }
 
-    title = line("Titre", TITLE_LENGTH, help_text="Il sera public.")
+    title = line("Titre", TITLE_LENGTH, help_text=f"Il sera public. {TITLE_LENGTH} caractères au plus.")
     summary = paragraph(
         "Résumé",
         SUMMARY_LENGTH,

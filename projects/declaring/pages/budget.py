@@ -10,6 +10,7 @@ from projects.catalogue import budget
 from projects.choices import FunderKind, FundingClass, FundingState
 from projects.declaring.contradictions import BUDGET, Correction, budget_out_of_balance
 from projects.declaring.fields import Amount, amount, line, listed
+from projects.declaring.pages.budget_years import COST, REQUESTED, YearPart, years_of
 from projects.declaring.row_forms import RowsForm
 
 ZERO = Decimal(0)
@@ -55,6 +56,10 @@ class BudgetForm(RowsForm):
         for account, label in budget.LABELS.items():
             self.fields[f"a-{account}"] = amount(label)
         super().build()
+        self.years = years_of(self.declaration)
+        for year in self.years:
+            self.fields[f"{COST}-{year}"] = amount(f"Charges de {year}")
+            self.fields[f"{REQUESTED}-{year}"] = amount(f"Demandé pour {year}")
 
     def row_fields(self, rank: int | str) -> dict[str, Any]:
         return {
@@ -104,7 +109,46 @@ class BudgetForm(RowsForm):
             return ""
         return percent(self.requested, self.expenses)
 
+    # --- the part of each year ------------------------------------------------------------------------------
+
+    @property
+    def year_parts(self) -> list[YearPart]:
+        return [
+            YearPart(year, self.answer(f"{COST}-{year}"), self.answer(f"{REQUESTED}-{year}")) for year in self.years
+        ]
+
+    @property
+    def year_fields(self) -> list[tuple[int, list[Any]]]:
+        """Each year with its fields."""
+        return [(year, [self[f"{COST}-{year}"], self[f"{REQUESTED}-{year}"]]) for year in self.years]
+
+    @property
+    def _year_sums(self) -> list["BudgetTotal"]:
+        """What the years make together, beside what they should."""
+        parts = self.year_parts
+        if not parts:
+            return []
+        cost = sum((part.cost or ZERO for part in parts), ZERO)
+        requested = sum((part.requested or ZERO for part in parts), ZERO)
+        return [
+            BudgetTotal("years_cost", "Charges, années réunies", f"{euros(cost)} sur {euros(self.expenses)}"),
+            BudgetTotal(
+                "years_requested",
+                "Demandé, années réunies",
+                f"{euros(requested)} sur {euros(self.requested or ZERO)}",
+            ),
+        ]
+
     # --- what handing in asks -------------------------------------------------------------------------------
+
+    def needed(self) -> dict[str, str]:
+        """Also the part of each year: of what is asked, where something is."""
+        needed = super().needed()
+        for year in self.years:
+            needed[f"{COST}-{year}"] = f"Donnez les charges de {year}, ou 0."
+            if self.requested:
+                needed[f"{REQUESTED}-{year}"] = f"Dites ce qui est demandé pour {year}, ou 0."
+        return needed
 
     @property
     def gaps(self) -> list[Correction]:
@@ -133,6 +177,7 @@ class BudgetForm(RowsForm):
         return [
             *(BudgetTotal(name, label, euros(total)) for name, label, total in totals),
             BudgetTotal("share", "Part demandée à l’agglomération", share),
+            *self._year_sums,
         ]
 
     @property

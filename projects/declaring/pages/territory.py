@@ -4,6 +4,7 @@ import datetime
 from typing import ClassVar
 
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from cohesion.lib.nouns import Noun
 from cohesion.lib.queries import InFrench
@@ -60,8 +61,12 @@ class TerritoryForm(PageForm):
         """Those of the action, where the calendar says them."""
         return dates(self.declaration)
 
-    def places(self) -> list[Territory]:
-        """The territories that are ticked; for the whole agglomération, its communes are not named one by one."""
+    @cached_property
+    def _places(self) -> list[Territory]:
         communes, quarters = self.answer("communes") or [], self.answer("quarters") or []
         places = list(Territory.objects.defer("outline").communes().filter(code__in=communes))
         return places + list(Territory.objects.defer("outline").filter(pk__in=[int(pk) for pk in quarters]))
+
+    def places(self) -> list[Territory]:
+        """The territories that are ticked; for the whole agglomération, its communes are not named one by one."""
+        return self._places

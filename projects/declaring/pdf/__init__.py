@@ -1,5 +1,6 @@
 """What was handed in as a document: a tagged PDF (PDF/UA-1), A4, of one frozen copy."""
 
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,15 @@ def _data(submission: Submission) -> dict[str, Any]:
     pages = []
     for slug, title, lines in submission.shown:
         answers = [{"label": typographic(label), "lines": words.splitlines() or ["—"]} for label, words in lines]
-        pages.append({"title": title, "answers": answers, "pairs": _pairs(sheet) if slug == BUDGET and sheet else []})
+        budget = sheet if slug == BUDGET else None
+        pages.append(
+            {
+                "title": title,
+                "answers": answers,
+                "pairs": _pairs(budget) if budget else [],
+                "years": [list(astuple(line)) for line in budget.years] if budget else [],
+            }
+        )
     return {
         "title": heading["title"],
         "authority": settings.SITE_AUTHORITY,

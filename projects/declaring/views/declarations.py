@@ -16,7 +16,6 @@ from cohesion.lib.people import signed_in
 from cohesion.together.once import sent_once
 from projects.catalogue import actions
 from projects.catalogue.models import Project, TransitionLog
-from projects.catalogue.models.project import TITLE_LENGTH
 from projects.catalogue.steps import AlreadyMoved, step
 from projects.catalogue.workflow import REQUEST_OPEN
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
@@ -24,6 +23,7 @@ from projects.declaring import handing_in
 from projects.declaring.alike import handed_in, resembling
 from projects.declaring.contradictions import Correction
 from projects.declaring.drafts import begin, renew
+from projects.declaring.fields import TITLE_LENGTH
 from projects.declaring.late_reports import LateReports, late_reports
 from projects.declaring.models import Campaign, Declaration
 from projects.declaring.pages import BY_SLUG, PAGES

@@ -24,7 +24,7 @@ from projects.catalogue.steps import AlreadyMoved
 from projects.catalogue.workflow import BY_NAME
 from projects.choices import ProjectStatus
 from projects.declaring.models import Attachment
-from projects.instructing import grid, linking
+from projects.instructing import grid, linking, recalling
 from projects.instructing.alike import alike_files
 from projects.instructing.deciding import DecisionConflict
 from projects.instructing.grid import Notes, ReviewConflict, SavedGrid
@@ -37,6 +37,11 @@ from projects.instructing.views.steps import DECIDE, TAKE_IN, File
 from projects.instructing.walk import NEXT, walk
 from projects.reporting.form import ReportForm
 
+# What can be taken back, and until when.
+AFTERWARDS = dict.fromkeys(
+    recalling.ASKED,
+    " Le courriel n’est pas encore parti : jusque-là, cela s’annule sous « À faire ».",
+) | dict.fromkeys(recalling.ASKED.values(), " La structure n’en a rien su.")
 GRID, GRID_THEN_NEXT = "grille", "grille-suivant"
 
 
@@ -113,7 +118,8 @@ def _open_file(pk: int) -> File:
     handed_in = Project.objects.exclude(status=ProjectStatus.DRAFT)
     about = ("organization", "host", "declaration__campaign")
     project = get_object_or_404(handed_in.select_related(*about), pk=pk)
-    return File(project, grid.read_review(project), project.submissions.select_related("by", "organization").last())
+    submission = project.submissions.select_related("by", "organization").last()
+    return File(project, grid.read_review(project), submission, recalling.recall_of(project))
 
 
 def _write(request: HttpRequest, file: File, name: str) -> tuple[HttpResponseBase | None, RefusedStep]:
@@ -192,7 +198,7 @@ def _tell(form: Any, error: ValidationError) -> None:
 
 def _done(project: Project, name: str) -> str:
     done = project.get_status_display() if name in (DECIDE, TAKE_IN) else BY_NAME[name].done
-    return f"C’est fait : {done.lower()}."
+    return f"C’est fait : {done.lower()}.{AFTERWARDS.get(name, '')}"
 
 
 def _plan(context: dict[str, Any]) -> list[tuple[str, str]]:
@@ -251,6 +257,7 @@ def _context(request: HttpRequest, file: File, refused: RefusedStep) -> dict[str
         **_served(project),
         "panels": file.panels(refused_step.name, refused_step.form, typed) if writes else [],
         "seen": file.seen if writes else "",
+        "not_recalled": recalling.refusal(file.recall) if file.recall and file.recall.hindrance else "",
         "grid": refused.form if is_grid else ReviewForm(file.review),
         "now": timezone.now(),
         "writes_grid": writes and project.status in grid.OPEN,

@@ -14,17 +14,18 @@ from cohesion.together import states
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import BY_NAME, OUTCOMES, Who, leaving
 from projects.declaring.models import Submission
-from projects.instructing import checking, deciding, grid
+from projects.instructing import checking, deciding, grid, moving, recalling
 from projects.instructing.models import Committee, Review
-from projects.instructing.moving import PLAIN
 from projects.instructing.views.forms import AmendForm, CommentForm, RemarksForm, RulingForm
 from projects.reporting import actions as reporting
 
 DECIDE, AMEND, TAKE_IN = "decide", "amend", "take_in"
 DECISION = "decision"  # what the page says that it showed: the last one
 
+PLAIN = moving.PLAIN | dict.fromkeys(recalling.ASKED.values(), recalling.recall)
 # In the order in which an officer looks for them.
 ORDER = (
+    *recalling.ASKED.values(),
     *(TAKE_IN, "admit", "review", "propose", DECIDE, "start", "ask_report", "go_on", "close"),
     *("return_report", "reconsider", "withdraw", "return", "reject", AMEND, "abandon"),
 )
@@ -57,6 +58,7 @@ class File:
     project: Project
     review: Review | None
     submission: Submission | None
+    recall: recalling.Recall | None = None  # what was just asked of the lead
 
     @property
     def names(self) -> list[str]:
@@ -68,6 +70,9 @@ class File:
             possible.add(DECIDE)
         if "admit" in possible:
             possible.add(TAKE_IN)
+        possible -= set(recalling.ASKED.values())
+        if self.recall and not self.recall.hindrance:
+            possible.add(self.recall.name)
         return [name for name in ORDER if name in possible]
 
     def form(self, name: str, data: QueryDict | None = None, typed: QueryDict | None = None) -> Form | None:
@@ -118,7 +123,8 @@ class File:
     def panels(self, name: str = "", bound: Form | None = None, typed: QueryDict | None = None) -> list[Panel]:
         """The steps with their forms, among them the one that was just refused; the others with what was typed."""
         names = self.names
-        ahead = (step for step in names if step != AMEND)  # nobody goes back without meaning to
+        back = {AMEND, *recalling.ASKED.values()}  # nobody goes back without meaning to
+        ahead = (step for step in names if step not in back)
         opened = name if name in names else next(ahead, "")
         return [
             Panel(

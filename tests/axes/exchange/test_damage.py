@@ -100,7 +100,7 @@ def test_what_is_exported_in_json_is_imported(founding, officer):
         assert plan.counts == {"created": 0, "changed": 0, "moved": 0, "missing": 0, "unchanged": 64}
     empty = FrameworkFactory()
     assert apply_job(create_job(FIXTURE.read_bytes(), "cadre.json", empty, officer), officer) == 64
-    assert exported(empty) == exported(founding)
+    assert exported(empty) == exported(founding).replace(f";{founding.slug}\r\n", f";{empty.slug}\r\n")
 
 
 @pytest.mark.parametrize(

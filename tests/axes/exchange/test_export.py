@@ -28,7 +28,7 @@ def test_the_json_export_has_the_structure_of_the_founding_fixture(founding):
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_an_export_costs_two_queries_and_one_for_the_programme_it_names(founding, format, django_assert_num_queries):
-    with django_assert_num_queries(3 if format == "json" else 2):
+    with django_assert_num_queries(3):
         export(founding, format)
 
 

@@ -11,12 +11,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cohesion.lib.progress import Advance
 from projects.choices import ProjectStatus
 from projects.correspondence.drafting import source_of
 from projects.correspondence.issuing import issue
 from projects.correspondence.models import Issuing, Paper, PaperModel
 from projects.correspondence.sending import send
-from projects.correspondence.working import work
+from projects.correspondence.working import follow, work
 from projects.declaring.models import Declaration
 from projects.messaging.models import Message
 from tests.factories import AgreementFactory, CommitteeFactory, GrantFactory, this_year
@@ -114,6 +115,9 @@ def test_a_committee_is_asked_for_at_once_and_its_papers_sent_together(client):
     work(issuing)
     shown = page(client.get(reverse("projects:instruction_issuing", args=[issuing.pk])))
     assert "3 documents faits" in shown
+    steps = []
+    follow(issuing, steps.append)
+    assert steps == [Advance("3\xa0documents faits sur 3.", 3, 3)]
     assert "Rien n’est à faire" in page(client.get(address))
     where = reverse("projects:instruction_issuing_send", args=[issuing.pk])
     answer = client.post(where, filled(client.get(where)), follow=True)
@@ -128,6 +132,9 @@ def test_what_could_not_be_made_is_named_and_may_be_taken_up_again(client):
     project.decisions.update(deliberation="")
     issuing = Issuing.objects.get()
     work(issuing)
+    steps = []
+    follow(issuing, steps.append)
+    assert steps == [Advance("0\xa0document fait sur 1, 1\xa0ne peut l’être.", 1, 1)]
     where = reverse("projects:instruction_issuing", args=[issuing.pk])
     assert "{délibération}" in page(client.get(where))
     client.post(where, filled(client.get(where)))

@@ -75,6 +75,22 @@ KINDS = [
     ),
     ("places_of_another_scale", "territoire", {"scale": "communes"}, "communes", "une seule est cochée", True),
     (
+        "agglomeration_of_one_commune",
+        "territoire",
+        {"scale": "agglomeration"},
+        "communes",
+        "une seule commune est cochée",
+        False,
+    ),
+    (
+        "quarter_of_another_commune",
+        "territoire",
+        {"quarters": ["{elsewhere}"]},
+        "quarters",
+        "est dans une commune qui n’est pas cochée",
+        False,
+    ),
+    (
         "places_that_are_not_there",
         "territoire",
         {"quarters": ["{zone}"]},
@@ -133,6 +149,14 @@ KINDS = [
         True,
     ),
     (
+        "lasts_for_many_years",
+        "calendrier",
+        {"ends_on": "18/12/2072"},
+        "ends_on",
+        "vérifiez l’année de sa fin",
+        False,
+    ),
+    (
         "same_partner_twice",
         "partenaires",
         {"name-1": "caf", "role-1": "technical"},
@@ -144,6 +168,22 @@ KINDS = [
     ("budget_out_of_balance", "budget", {"a-601": "3 000"}, "", "il manque 1 000 € de produits", True),
     ("budget_out_of_balance", "budget", {"a-601": "1 000"}, "", "il y a 1 000 € de produits de trop", True),
     ("budget_out_of_balance", "budget", {"a-860": "100"}, "", "Emplois (86) 100 €, ressources (87) 0 €", True),
+    (
+        "years_that_do_not_add_up",
+        "budget",
+        {"cost_in-{year}": "7 500,50"},
+        "cost_in-{next}",
+        "font 7 500,50 € sur 12 500,50 € de charges",
+        True,
+    ),
+    (
+        "years_that_do_not_add_up",
+        "budget",
+        {"requested_in-{year}": "6 000", "requested_in-{next}": "1 000"},
+        "requested_in-{next}",
+        "font 7 000 € sur 6 000 € de demande",
+        True,
+    ),
     (
         "same_funder_twice",
         "budget",
@@ -166,6 +206,14 @@ KINDS = [
         {"state-1": "refused"},
         "requested-1",
         "Le financeur 2 a refusé, et ses 6 000 €",
+        False,
+    ),
+    (
+        "answered_before_it_is_asked",
+        "budget",
+        {"state-0": "obtained"},
+        "state-0",
+        "ne répond qu’après le comité",
         False,
     ),
     ("nothing_asked", "budget", {"kind-0": "region"}, "", "Aucune ligne ne demande d’argent à l’agglomération", False),
@@ -205,8 +253,10 @@ def typed(complete, node):
         "main": node("5.2.4-b").pk,
         "commune": commune,
         "second": TerritoryFactory().code,
+        "elsewhere": TerritoryFactory(kind="qpv", parent=TerritoryFactory()).pk,
         "zone": TerritoryFactory(kind="qpv", valid_to="2026-12-31").pk,
         "year": complete.campaign.year,
+        "next": complete.campaign.year + 1,
         "organization": organization.name,
     }
 
@@ -214,7 +264,7 @@ def typed(complete, node):
         def filled(value):
             return [filled(one) for one in value] if isinstance(value, list) else value.format(**known)
 
-        return complete.answers.get(slug, {}) | {name: filled(value) for name, value in given.items()}
+        return complete.answers.get(slug, {}) | {filled(name): filled(value) for name, value in given.items()}
 
     return change
 
@@ -240,6 +290,10 @@ def test_it_is_told_on_its_page_with_and_without_a_script_and_before_handing_in(
     client, lead, complete, typed, rule, slug, given, field, words, stops
 ):
     client.force_login(lead)
+    field = field.format(next=complete.campaign.year + 1)
+    if rule == "years_that_do_not_add_up":
+        complete.answers["calendrier"]["ends_on"] = f"30/06/{complete.campaign.year + 1}"
+        complete.save()
     url = reverse("projects:declaration_page", args=[complete.project_id, slug])
     answers = typed(slug, given)
 

@@ -3,17 +3,32 @@
 import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
-from projects.catalogue.models import Agreement, Grant, Payment
+from projects.catalogue.models import Agreement, Grant, Payment, Project
+from projects.housekeeping.merging import merge_organizations
+from projects.members.models import Organization
+from projects.paying import paying
 from projects.paying.agreements import join
+from projects.paying.paying import PaymentEntry, pay_together
 from projects.paying.standing import standing_of
 from tests.databases import POSTGRES
-from tests.factories import AgreementFactory, GrantFactory, OfficerFactory, ProjectFactory, this_year
+from tests.factories import (
+    AgreementFactory,
+    GrantFactory,
+    OfficerFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    this_year,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAYERS, TRIES = 8, 4
@@ -85,6 +100,63 @@ def test_who_joins_a_convention_waits_for_none_of_the_grants_that_are_under_it()
     finally:
         other.close()
     assert Grant.objects.filter(agreement=agreement).count() == 2
+
+
+def together(*works):
+    """What each of these answers, each in a thread and a connection of its own; the error where there is one."""
+
+    def run(work):
+        try:
+            return work()
+        except OperationalError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+def test_two_lists_of_payments_under_the_same_two_conventions_wait_in_no_ring(monkeypatch):
+    if not POSTGRES:
+        pytest.skip("SQLite a un seul écrivain : personne n’attend en rond.")
+    officer, first, second = OfficerFactory(), AgreementFactory(amounts=None), AgreementFactory(amounts=None)
+    keys = [
+        GrantFactory(
+            agreement=agreement, project__organization=agreement.organization, project__granted=1000
+        ).project_id
+        for agreement in (first, second, first, second)
+    ]
+    pay_one = paying.pay
+
+    def pay_slowly(*args, **kwargs):
+        payment = pay_one(*args, **kwargs)
+        time.sleep(0.4)
+        return payment
+
+    monkeypatch.setattr(paying, "pay", pay_slowly)
+    entry = PaymentEntry("payment", Decimal(100), timezone.localdate())
+    lists = [{keys[0]: entry, keys[3]: entry}, {keys[1]: entry, keys[2]: entry}]  # in the order of the projects
+    assert together(*(partial(pay_together, entries, seen={}, by=officer) for entries in lists)) == [2, 2]
+
+
+def test_structures_are_merged_while_one_of_them_hands_in_without_a_ring():
+    if not POSTGRES:
+        pytest.skip("SQLite a un seul écrivain : personne n’attend en rond.")
+    officer, project, keep = OfficerFactory(), ProjectFactory(), OrganizationFactory()
+    merged = project.organization
+
+    def hand_in():
+        with transaction.atomic():
+            Project.objects.select_for_update().get(pk=project.pk)
+            time.sleep(0.8)
+            return Organization.objects.select_for_update().get(pk=merged.pk).pk
+
+    def merge():
+        time.sleep(0.3)
+        return merge_organizations(keep=keep, merged=merged, by=officer).pk
+
+    assert together(hand_in, merge) == [merged.pk, keep.pk]
 
 
 def test_a_payer_killed_in_the_middle_has_paid_nothing_and_pays_once_when_it_comes_again(grant):

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from projects.choices import ProjectStatus
+from projects.instructing.recalling import recall
 from projects.models import BudgetLine, FundingLine, IndicatorResult, Organization, Project, Report, Submission
 from projects.reporting.actions import current, hand_in, save, send_back
 from projects.reporting.pdf import report_pdf
@@ -71,9 +72,12 @@ def test_nothing_that_is_changed_once_it_was_handed_in_is_read_in_it(report):
     assert text_of(report_pdf(Report.objects.get(pk=report.pk))) == before
 
 
-def test_a_report_that_is_sent_back_is_written_anew(report, officer):
+def test_a_report_that_is_sent_back_and_taken_back_prints_as_it_was_handed_in(report, officer):
+    before = report_pdf(report)
     send_back(report.project, by=officer, comment="À reprendre")
-    assert Report.objects.get().frozen is None
+    Project.objects.update(title="Autre titre")
+    recall(report.project, by=officer)
+    assert report_pdf(Report.objects.get(pk=report.pk)) == before
 
 
 def test_it_says_what_was_done_for_whom_against_which_indicators_and_who_handed_it_in(report, lead):  # noqa: F811

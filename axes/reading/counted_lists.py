@@ -1,0 +1,113 @@
+"""Sentences that say what the list under them is: « Quatre grandes ambitions ont été retenues : », « Les actions »."""
+
+import re
+from collections.abc import Sequence
+
+from axes.levels import Level
+from axes.reading.marks import is_level_itself, level_named
+from axes.reading.model import Block
+from cohesion.lib.text import squeeze
+
+# What plans call their parts, beside the words of the levels: the widest, what is aimed at, what is done.
+WIDEST = "orientation|thématique|volet|pilier|ambition|défi"
+_AIM, _DONE = "objectif|but", "fiche[s -]*action|action|mesure"
+_NUMBERS = ["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"]
+_SAYS = re.compile(
+    rf"(?:^|[\s’'(])(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)}|les|nos|quelques|plusieurs|différent(?:e?s))\s+"
+    r"(?:exemples\s+d[e’']\s*)?(?:(?:grand|principal|premi[eè]r|nouve[la]+)\w*\s+|principaux\s+)?"
+    rf"(?P<word>axe|enjeu|priorité|{WIDEST}|{_AIM}|{_DONE})[sx](?P<more>\s+[^\W\d_]+)?",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(r"(?:[IVX\d]{1,4}(?:[.)]|\s?[-–—]))?\s*(?:les|nos)\s", re.IGNORECASE)
+_ITEM = re.compile(r"\d{1,2}\s?[.)°-]")
+PROSE = "texte courant"
+
+
+def read_counted_lists(blocks: list[Block]) -> None:
+    """Give the lines of a list the level that the sentence above it names, and set that sentence aside."""
+    for place, block in enumerate(blocks[:-1]):
+        if block.table or block.bullet or (block.aside and not block.aside.startswith(PROSE)):
+            continue
+        named = list(_SAYS.finditer(block.text))
+        items = _items(block, blocks[place + 1 :], named) if named else []
+        if len(items) < 2:
+            continue
+        match = _of_so_many(named, len(items))
+        level = _level(match, blocks)
+        name = squeeze(f"{match['count']} {match['word']}s")
+        block.aside = block.aside or f"annonce ce qui suit («\u00a0{name}\u00a0»)"
+        for item in items[: _count(match) or None]:
+            item.announced, item.level, item.named_by = name, level, name
+
+
+def _items(block: Block, following: Sequence[Block], named: "list[re.Match[str]]") -> list[Block]:
+    """The lines of the list: bullets, or numbers; or as many plain lines as a sentence that ends with a colon says."""
+    first = following[0]
+    is_opening = block.text.endswith(":") or block.aside or _HEAD.match(block.text) is not None
+    if first.table or first.aside or not is_opening:
+        return []
+    if not first.bullet and not _ITEM.match(first.text):
+        counts = {_count(match) for match in named} - {0}
+        run = _run(following, first)
+        return run if block.text.endswith(":") and len(run) in counts else []
+    return _run(following, first)
+
+
+def _run(following: Sequence[Block], first: Block) -> list[Block]:
+    run: list[Block] = []
+    for block in following:
+        is_like = block.bullet == first.bullet and bool(_ITEM.match(block.text)) == bool(_ITEM.match(first.text))
+        if block.table or block.aside or block.heading or not is_like or is_level_itself(block.text.rstrip(": ")):
+            break
+        if block.indent < first.indent or (_SAYS.search(block.text) and block.text.endswith(":")):
+            break
+        if block.indent == first.indent:
+            run.append(block)
+    return run
+
+
+def _count(match: "re.Match[str]") -> int:
+    """How many it says; 0 where it says none."""
+    words = match["count"].lower()
+    if words.isdigit():
+        return int(words)
+    return _NUMBERS.index(words) + 2 if words in _NUMBERS else 0
+
+
+def _of_so_many(named: "list[re.Match[str]]", number: int) -> "re.Match[str]":
+    """What the list is of, among what a sentence names: what it has as many of, else what comes last."""
+    return next((match for match in named if _count(match) == number), named[-1])
+
+
+def _level(match: "re.Match[str]", blocks: list[Block]) -> Level:
+    word = match["word"].lower()
+    named = level_named(f"{word}{match['more'] or ''}") or level_named(word)
+    if named is not None:
+        return named
+    if re.fullmatch(_AIM, word) or (re.fullmatch(WIDEST, word) and _has_root(blocks)):
+        return next(level for level in Level if level.facts.is_linkable)
+    is_done = re.fullmatch(_DONE, word) is not None
+    return next(level for level in Level if (level.facts.is_closed if is_done else level.facts.is_root))
+
+
+def _has_root(blocks: list[Block]) -> bool:
+    """Whether labels, or a list before, name what is widest."""
+    root = next(level for level in Level if level.facts.is_root)
+    label = re.compile(rf"{root.word}\s+(?:n\s?[°o]\s*)?[\dIVX]", re.IGNORECASE)
+    return any(block.level == root or label.match(block.text) for block in blocks)
+
+
+def name_widest(blocks: list[Block]) -> None:
+    """Where nothing names a root, « Orientation 1 » or « Volet A » is one: what plans call so stands above the rest."""
+    root = next(level for level in Level if level.facts.is_root)
+    live = [block for block in blocks if not block.aside]
+    if any(block.heading or block.table or block.level == root for block in live):
+        return
+    words = [block.family[1] for block in live if block.family and block.family[0] == "label"]
+    widest = next((word for word in words if word in _FOLDED_WIDEST), None)
+    for block in live:
+        if widest is not None and block.family[:2] == ("label", widest) and block.level is None:
+            block.level, block.named_by = root, block.label
+
+
+_FOLDED_WIDEST = frozenset(WIDEST.replace("é", "e").split("|"))

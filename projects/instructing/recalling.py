@@ -1,0 +1,100 @@
+"""Taking back what was just asked of a lead: a completion, a report to be taken up again.
+
+It can be taken back while the lead has not heard of it, nor begun to answer: then nothing of it is left but the steps
+in the log. Who tells the lead (:mod:`projects.messaging`) says how far the news has gone.
+"""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.dispatch import Signal
+from django.utils import timezone
+
+from cohesion.lib.people import Person
+from projects.catalogue.models import Project, TransitionLog
+from projects.catalogue.steps import step
+from projects.choices import ProjectStatus
+from projects.declaring.models import Declaration
+from projects.reporting.models import Report
+
+# Sent with ``log``, the step by which it was asked: each receiver says how the lead heard of it, or nothing.
+news_reached = Signal()
+# Sent within the transaction that takes it back, with ``log``: what was not told will not be. A receiver may refuse.
+news_withdrawn = Signal()
+ASKED = {"return": "recall", "return_report": "recall_report"}  # and the step that takes it back
+BEGUN = "la structure a commencé à y répondre"
+
+
+@dataclass(frozen=True)
+class Recall:
+    """What was just asked, and why it can no longer be taken back (nothing where it can)."""
+
+    log: TransitionLog
+    hindrance: str
+
+    @property
+    def name(self) -> str:
+        """The step that takes it back."""
+        return ASKED[self.log.transition]
+
+
+def recall_of(project: Project) -> Recall | None:
+    """What was asked of the lead by the last step; None where it asked nothing."""
+    if project.status not in (ProjectStatus.TO_COMPLETE, ProjectStatus.REPORT_DUE):
+        return None
+    log = project.log.order_by("-at", "-pk").first()
+    if log is None or log.transition not in ASKED:
+        return None
+    return Recall(log, _hindrance(project, log))
+
+
+def recall(project: Project, *, by: Person, comment: str = "") -> None:
+    """Take back what the last step asked: the file is again where it was, and the lead hears of nothing.
+
+    Raises:
+        AlreadyMoved: the lead has answered in between, or a colleague took it back.
+        ValidationError: the lead knows of it, or has begun to answer.
+    """
+    pending = recall_of(project)
+    if pending is None:
+        raise ValidationError("Rien n’a été demandé à la structure : il n’y a rien à annuler.", code="nothing")
+    with step(project, pending.name, by=by, comment=comment) as locked:
+        now = recall_of(locked)
+        if now is None or now.log != pending.log:
+            raise ValidationError("Une autre étape a été franchie entre-temps : rien n’a été annulé.", code="moved")
+        if now.hindrance:
+            raise ValidationError(refusal(now), code="heard")
+        news_withdrawn.send(sender=Project, log=now.log)
+        if now.log.transition == "return":
+            locked.remarks.filter(closed_at=None, at__lte=now.log.at).delete()
+        else:
+            _give_back_report(locked)
+        locked.status = now.log.source
+
+
+def refusal(pending: Recall) -> str:
+    """Why it can no longer be taken back, and what is left to do."""
+    return (
+        f"Ce qui a été demandé ne s’annule plus : {pending.hindrance}. Écrivez à la structure, ou corrigez l’état du "
+        "dossier dans sa fiche."
+    )
+
+
+def _hindrance(project: Project, log: TransitionLog) -> str:
+    for _, sentence in news_reached.send(sender=Project, log=log):
+        if sentence:
+            return str(sentence)
+    if log.transition == "return":
+        has_typed = Declaration.objects.filter(project=project, saved_at__gt=log.at).exists()
+        return BEGUN if has_typed or project.remarks.filter(closed_at=None).exclude(answer="").exists() else ""
+    return BEGUN if project.reports.filter(handed_at=None, saved_at__gt=log.at).exists() else ""
+
+
+def _give_back_report(project: Project) -> None:
+    """The report is handed in again as it was: nothing of it was touched since."""
+    report = Report.objects.select_for_update().filter(project=project, handed_at=None).order_by("-year").first()
+    handed = project.log.filter(transition="hand_report").order_by("-at", "-pk").first()
+    if report is not None:
+        report.handed_at = handed.at if handed else timezone.now()
+        report.handed_by, report.remark = handed.by if handed else None, ""
+        report.save(update_fields=["handed_at", "handed_by", "remark"])

@@ -1,0 +1,85 @@
+"""What was just asked of a lead is taken back while the lead has not heard of it, and says why once it cannot be."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from projects.catalogue.steps import AlreadyMoved
+from projects.choices import ProjectStatus
+from projects.declaring.models import Declaration, Remark
+from projects.instructing.checking import send_back
+from projects.instructing.recalling import recall, recall_of
+from projects.models import Message, TransitionLog
+from tests.factories import DeclarationFactory, LeadFactory, SubmissionFactory
+from tests.pages import squeezed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def waiting(officer):
+    """A file that is instructed, whose lead was just asked to complete it."""
+    submission = SubmissionFactory(project__status=ProjectStatus.IN_REVIEW)
+    project = submission.project
+    DeclarationFactory(project=project)
+    LeadFactory(acts_for=project.organization)
+    send_back(project, remarks={"budget": "Le total ?"}, by=officer)
+    return project
+
+
+def page(client, project):
+    return squeezed(client.get(f"/instruction/{project.pk}/").text)
+
+
+def test_it_is_where_it_was_and_the_lead_hears_of_nothing(officer_client, waiting):
+    project = waiting
+    assert Message.objects.exists()
+    assert "Annuler cette demande de complément" in page(officer_client, waiting)
+    answer = officer_client.post(f"/instruction/{project.pk}/", {"etape": "recall"}, follow=True)
+    assert "La structure n’en a rien su." in squeezed(answer.text)
+    project.refresh_from_db()
+    assert project.status == ProjectStatus.IN_REVIEW
+    assert not Remark.objects.exists()
+    assert not Message.objects.exists()
+    assert list(TransitionLog.objects.order_by("pk").values_list("transition", flat=True)) == ["return", "recall"]
+
+
+HEARD = {
+    "le courriel est parti à": lambda project: Message.objects.update(sent_at=timezone.now()),
+    "le message a été lu à": lambda project: Message.objects.update(read_at=timezone.now()),
+    "a commencé à y répondre": lambda project: Declaration.objects.update(saved_at=timezone.now()),
+    "a commencé à y": lambda project: Remark.objects.update(answer="Voici"),
+}
+
+
+@pytest.mark.parametrize(("sentence", "hear"), HEARD.items())
+def test_once_the_lead_has_heard_of_it_or_answered_it_stays_and_the_page_says_why(
+    officer_client, officer, waiting, sentence, hear
+):
+    project = waiting
+    hear(project)
+    shown = page(officer_client, project)
+    assert "Annuler cette demande" not in shown
+    assert sentence in shown
+    with pytest.raises(ValidationError, match=sentence):
+        recall(project, by=officer)
+    project.refresh_from_db()
+    assert project.status == ProjectStatus.TO_COMPLETE
+    assert Remark.objects.exists()
+
+
+def test_pressed_twice_it_is_taken_back_once(officer, waiting):
+    project = waiting
+    before = recall_of(project)
+    recall(project, by=officer)
+    assert before is not None
+    with pytest.raises((AlreadyMoved, ValidationError)):
+        recall(project, by=officer)
+    assert TransitionLog.objects.filter(transition="recall").count() == 1
+
+
+def test_elsewhere_there_is_nothing_to_take_back(officer):
+    project = SubmissionFactory(project__status=ProjectStatus.TO_COMPLETE).project
+    assert recall_of(project) is None
+    with pytest.raises(ValidationError, match="rien à annuler"):
+        recall(project, by=officer)
