@@ -24,6 +24,7 @@ from axes.models.preparing import NAME_LENGTH, NOTE_LENGTH
 from axes.preparing.beside import beside
 from axes.preparing.links import find_link, leave_remark, open_link
 from cohesion.lib.http import changed_address
+from cohesion.lib.secret_words import digest
 from cohesion.together.once import once
 
 HELD = "draft_links"  # in the session: the digests of the links that were opened, by their keys; never a secret
@@ -53,7 +54,7 @@ class RemarkForm(forms.ModelForm):
 @never_cache
 def opened(request: HttpRequest, token: str) -> HttpResponse:
     """The link itself: its digest goes into the session, and its secret out of the address."""
-    link = find_link(DraftLink.digest(token))
+    link = find_link(digest(token))
     if link is None:
         return _spent(request)
     if request.method == "GET":  # what only looks whether the address is one opens nothing: each opening is noted

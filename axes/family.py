@@ -48,7 +48,7 @@ def read_family(orientation: Orientation) -> Family:
     place = (orientation.tree_id, orientation.lft)
     return Family(
         orientation=orientation,
-        path=[other for other in order if _contains(other, orientation)],
+        path=[other for other in order if contains(other, orientation)],
         children=[other for other in order if other.parent_id == orientation.pk],
         siblings=[other for other in order if other.parent_id == orientation.parent_id],
         previous=next((other for other in reversed(order) if (other.tree_id, other.lft) < place), None),
@@ -77,7 +77,7 @@ def _around(orientation: Orientation, others: set[int]) -> QuerySet[Orientation]
     )
 
 
-def _contains(above: Orientation, under: Orientation) -> bool:
+def contains(above: Orientation, under: Orientation) -> bool:
     return above.tree_id == under.tree_id and above.lft < under.lft and above.rght > under.rght
 
 

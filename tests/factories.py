@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from axes.levels import Level
 from axes.models import Framework, Orientation, Programme
+from cohesion.lib.secret_words import digest
 from projects.choices import (
     InvitationRole,
     MembershipRole,
@@ -17,7 +18,7 @@ from projects.choices import (
     ProjectStatus,
     TerritoryKind,
 )
-from projects.members.models.invitation import LIFE, digest
+from projects.members.models.invitation import LIFE
 from projects.models import (
     Agreement,
     AgreementAmount,

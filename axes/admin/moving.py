@@ -17,15 +17,12 @@ from axes.admin.forms import MoveForm
 from axes.admin.outline import UNFOLDED
 from axes.models import Orientation
 from cohesion.lib.people import signed_in
+from cohesion.lib.refusals import first_sentence
 from cohesion.lib.text import whole_number
 
 MOVE_FIELDS = ("cmd", "cut_item", "pasted_on", "position", "pas")
 STEPS = {"haut": -1, "bas": 1}
 ANNOUNCED = {"first-child": "sous", "last-child": "sous", "left": "avant", "right": "après"}
-
-
-def _message(error: InvalidMove | ValidationError) -> str:
-    return error.messages[0] if isinstance(error, ValidationError) else str(error)
 
 
 def _branch(orientation: Orientation) -> QuerySet[Orientation]:
@@ -88,7 +85,7 @@ class MovingAdmin(admin.ModelAdmin):
                     reason=request.POST.get("reason", ""),
                 )
             except (InvalidMove, ValidationError) as error:
-                self.message_user(request, _message(error), messages.ERROR)
+                self.message_user(request, first_sentence(error), messages.ERROR)
             else:
                 self._say_step(request, orientation, direction, moved)
         return self._back(request, orientation)
@@ -141,7 +138,7 @@ class MovingAdmin(admin.ModelAdmin):
                 reason=request.POST.get("reason", ""),
             )
         except (InvalidMove, ValidationError) as error:
-            self.message_user(request, f"{orientation.code} n’a pas bougé. {_message(error)}", messages.ERROR)
+            self.message_user(request, f"{orientation.code} n’a pas bougé. {first_sentence(error)}", messages.ERROR)
             return False
         self.log_change(request, orientation, f"Déplacée {ANNOUNCED[position]} {target.code}.")
         self.message_user(

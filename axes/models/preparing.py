@@ -1,7 +1,6 @@
 """What a working group says of a framework that is prepared, and the links that show it to others before the vote."""
 
 import datetime
-import hashlib
 import secrets
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.utils import timezone
 from axes.models.framework import Framework
 from axes.models.orientation import Orientation
 from cohesion.lib.dates import plain_date
+from cohesion.lib.secret_words import digest
 from cohesion.lib.text import validate_line, validate_text
 
 NOTE_LENGTH = 2_000  # characters
@@ -70,15 +70,10 @@ class DraftLink(models.Model):
     def __str__(self) -> str:
         return self.purpose
 
-    @staticmethod
-    def digest(token: str) -> str:
-        """What is kept of the secret that the link carries."""
-        return hashlib.sha256(token.encode()).hexdigest()
-
     def draw(self) -> str:
         """Give it a new secret; returns it, and it is kept nowhere."""
         token = secrets.token_urlsafe(32)
-        self.token_digest = self.digest(token)
+        self.token_digest = digest(token)
         return token
 
     @property

@@ -1,7 +1,6 @@
 """Tokens: what a program shows to read and write in somebody's name. None may do more than its person."""
 
 import datetime
-import hashlib
 import re
 import secrets
 from collections.abc import Iterable
@@ -16,6 +15,7 @@ from cohesion.audit import AuditKind, record
 from cohesion.audit.recording import address
 from cohesion.choices import TokenScope
 from cohesion.lib.people import Person
+from cohesion.lib.secret_words import digest
 from cohesion.models import ApiToken, User
 from cohesion.roles import OFFICER
 
@@ -63,11 +63,6 @@ def make(*, user: Person, name: str, scopes: Iterable[str], days: int = DAYS) ->
     after = {"ouvre": token.scopes, "jusqu’au": token.expires_at.date()}
     record(AuditKind.TOKEN_MADE, on=token, by=user, after=after)
     return token, words
-
-
-def digest(words: str) -> str:
-    """Drawn at random, and as long as its own digest: nothing slower would protect it better."""
-    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def opened(words: str, request: HttpRequest) -> ApiToken | None:

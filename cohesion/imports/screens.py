@@ -15,6 +15,7 @@ from cohesion.imports.applying import NotApplied
 from cohesion.imports.importer import Importer, Tell, tell_nobody
 from cohesion.imports.models import FileImport
 from cohesion.lib.people import signed_in
+from cohesion.lib.refusals import first_sentence
 from cohesion.lib.spreadsheets import MAX_BYTES, MAX_ROWS, TOO_HEAVY
 from cohesion.lib.spreadsheets.selects import Select, choices_of, selects
 from cohesion.lib.text import count_phrase, number_fr
@@ -148,7 +149,7 @@ class ImportScreens:
         try:
             done = self.write(request, job)
         except (NotApplied, ValidationError) as refusal:
-            messages.error(request, sentence_of(refusal))
+            messages.error(request, first_sentence(refusal))
             return HttpResponseRedirect(self.job_address(job))
         messages.success(request, f"L’import est appliqué : {done}.")
         return HttpResponseRedirect(self.applied_address(job))
@@ -173,11 +174,6 @@ class ImportScreens:
         else:
             messages.info(request, "Le fichier est relu avec vos choix : voici le nouvel aperçu.")
         return HttpResponseRedirect(self.job_address(job))
-
-
-def sentence_of(refusal: NotApplied | ValidationError) -> str:
-    """The sentence of a refusal, for whoever confirmed an import."""
-    return refusal.messages[0] if isinstance(refusal, ValidationError) else str(refusal)
 
 
 def preview(request: HttpRequest, job: FileImport, labels: Mapping[str, str]) -> dict[str, Any]:

@@ -130,13 +130,13 @@ class Speller:
                 self._spellings.setdefault(folded(word), Counter())[word] += 1
         self._known_by_pair: dict[str, list[str]] = {}
         for known in self._spellings:
-            for pair in _pairs(known):
+            for pair in letter_pairs(known):
                 self._known_by_pair.setdefault(pair, []).append(known)
 
     def nearest(self, word: str) -> str | None:
         """The known word nearest to ``word``, or None when none is near."""
         typed = folded(word)
-        shared = Counter(known for pair in _pairs(typed) for known in self._known_by_pair.get(pair, ()))
+        shared = Counter(known for pair in letter_pairs(typed) for known in self._known_by_pair.get(pair, ()))
 
         def likeness(known: str) -> tuple[float, str]:
             return shared[known] / (len(known) + len(typed)), known
@@ -150,7 +150,7 @@ class Speller:
         return self._spellings[known].total()
 
 
-def _pairs(word: str) -> set[str]:
+def letter_pairs(word: str) -> set[str]:
     """Its pairs of neighbouring letters, the ends counting as letters."""
     padded = f" {word} "
     return {padded[i : i + 2] for i in range(len(padded) - 1)}

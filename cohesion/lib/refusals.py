@@ -16,6 +16,11 @@ class RowsRefused(ValidationError):
         super().__init__(sentence, code="rows")
 
 
+def first_sentence(refusal: Exception) -> str:
+    """What a refusal says, in one sentence."""
+    return refusal.messages[0] if isinstance(refusal, ValidationError) else str(refusal)
+
+
 def by_field(error: ValidationError) -> Errors:
     """What a refusal says of each field; what it says of the whole is under « »."""
     if not hasattr(error, "error_dict"):

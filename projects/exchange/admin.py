@@ -13,10 +13,11 @@ from django.urls import path, reverse
 from cohesion.audit import AuditKind, record
 from cohesion.imports.admin import MOST_JOBS, Address, AdminImportScreens
 from cohesion.imports.applying import NotApplied
-from cohesion.imports.screens import ImportForm, ImportWords, download, sentence_of
+from cohesion.imports.screens import ImportForm, ImportWords, download
 from cohesion.lib.http import base_url
 from cohesion.lib.listed import listed
 from cohesion.lib.progress import Say, watched
+from cohesion.lib.refusals import first_sentence
 from cohesion.lib.spreadsheets import known_format, table_file
 from cohesion.lib.text import count_phrase, number_fr
 from projects.browsing import exports
@@ -167,7 +168,7 @@ class ProjectImportAdmin(AdminImportScreens):
             try:
                 done = self.write(request, job, tell)
             except (NotApplied, ValidationError) as refusal:
-                say(f"L’import n’est pas appliqué. {sentence_of(refusal)}")
+                say(f"L’import n’est pas appliqué. {first_sentence(refusal)}")
             else:
                 say(f"L’import est appliqué : {done}.")
 

@@ -17,6 +17,7 @@ from projects.catalogue.workflow import COMMITTEES_TURN, OFFICERS_TURN
 from projects.choices import Criterion, Opinion
 from projects.choices import ProjectStatus as S
 from projects.declaring.models import Campaign, Remark
+from projects.declaring.models.campaign import campaign_of
 from projects.instructing.models import ReviewNote
 
 LATE_AFTER = 14  # days, for what answers no call
@@ -135,7 +136,7 @@ def _pace(project: "QueuedProject", days: int | None, today: datetime.date) -> s
     and a lead who keeps one waiting as long."""
     if project.due is not None and project.due < today:
         return "late"
-    campaign = _campaign(project)
+    campaign = campaign_of(project)
     limit = campaign.late_after_days if campaign else LATE_AFTER
     if days is None or project.status not in (*OFFICERS_TURN, S.TO_COMPLETE):
         return ""
@@ -144,11 +145,6 @@ def _pace(project: "QueuedProject", days: int | None, today: datetime.date) -> s
     if days > limit:
         return "late"
     return "soon" if 2 * days > limit else ""
-
-
-def _campaign(project: "QueuedProject") -> Campaign | None:
-    declaration = getattr(project, "declaration", None)
-    return declaration.campaign if declaration else None
 
 
 def _todo(project: "QueuedProject", today: datetime.date) -> tuple[str, str]:
@@ -168,7 +164,7 @@ def _todo(project: "QueuedProject", today: datetime.date) -> tuple[str, str]:
     if status in COMMITTEES_TURN:
         return "Saisir la décision", _proposal(project)
     if status in (S.RUNNING, S.REPORT_DUE):
-        campaign = _campaign(project)
+        campaign = campaign_of(project)
         due = f"bilan attendu le {french_date(campaign.report_due_on)}" if campaign else ""
         return "Demander le bilan" if status == S.RUNNING else "", due
     return plain.get(status, ""), ""

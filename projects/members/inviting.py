@@ -11,11 +11,11 @@ from django.utils import timezone
 from cohesion.audit import AuditKind, record
 from cohesion.lib.mail import compose
 from cohesion.lib.people import Person
+from cohesion.lib.secret_words import digest
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import LEAD_ROLES, InvitationRole, MembershipRole
 from projects.members import rules as member_rules
 from projects.members.models import Invitation, Membership
-from projects.members.models.invitation import digest
 
 GROUPS = {InvitationRole.OFFICER.value: OFFICER, InvitationRole.ELECTED.value: ELECTED}
 SPENT = "Ce lien n’est plus valable : il a servi, il a expiré ou il a été révoqué. Demandez une autre invitation."

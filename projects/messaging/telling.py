@@ -17,7 +17,7 @@ from projects.catalogue.models import Project, TransitionLog
 from projects.catalogue.steps import step_taken
 from projects.catalogue.workflow import BY_NAME, Who
 from projects.choices import MailFrequency, ProjectStatus
-from projects.declaring.models import Campaign
+from projects.declaring.models.campaign import campaign_of
 from projects.instructing.assigning import files_assigned
 from projects.instructing.models import FileNote
 from projects.instructing.notes import note_written
@@ -97,11 +97,6 @@ def lead_path(project: Project) -> str:
 
 def officer_path(project: Project) -> str:
     return f"{QUEUE}{project.pk}/"
-
-
-def campaign_of(project: Project) -> Campaign | None:
-    declaration = getattr(project, "declaration", None)
-    return declaration.campaign if declaration else None
 
 
 def _committee_on(project: Project) -> datetime.date | None:

@@ -6,6 +6,7 @@ from heapq import nlargest
 
 from axes.search import SearchIndex
 from cohesion.lib import french
+from cohesion.lib.french import letter_pairs
 from cohesion.lib.kept import Kept
 from projects.search import synonyms
 from projects.search.index import numbers
@@ -25,7 +26,7 @@ class Vocabulary:
         self.spellings = spellings  # folded → as it is written
         self._by_pair: dict[str, list[str]] = {}
         for word in spellings:
-            for pair in _pairs(word):
+            for pair in letter_pairs(word):
                 self._by_pair.setdefault(pair, []).append(word)
 
     def near(self, word: str) -> list[tuple[int, str]]:
@@ -33,15 +34,10 @@ class Vocabulary:
         if len(word) < SHORTEST:
             return []
         most = 2 if len(word) >= LONG else 1
-        shared = Counter(known for pair in _pairs(word) for known in self._by_pair.get(pair, ()))
+        shared = Counter(known for pair in letter_pairs(word) for known in self._by_pair.get(pair, ()))
         likely = nlargest(LIKELY, shared, key=lambda known: (2 * shared[known] / (len(known) + len(word)), known))
         near = [(distance(word, known), known) for known in likely if abs(len(known) - len(word)) <= most]
         return sorted(pair for pair in near if 0 < pair[0] <= most)[:PROPOSED]
-
-
-def _pairs(word: str) -> set[str]:
-    padded = f" {word} "
-    return {padded[place : place + 2] for place in range(len(padded) - 1)}
 
 
 _vocabularies: Kept[Vocabulary] = Kept(2)

@@ -15,6 +15,7 @@ from axes.models import DraftLink, Framework, NodeNote, Orientation
 from axes.preparing.beside import beside
 from axes.preparing.links import LONGEST, make_link, revoke_link
 from cohesion.lib.logs import discreet
+from cohesion.lib.secret_words import digest
 from cohesion.models import AuditEvent
 from tests.pages import squeezed
 from tests.site.forms import filled
@@ -187,7 +188,7 @@ def test_a_link_is_shown_once_kept_as_a_digest_and_revoked(officer_client, draft
     assert "/projet-de-cadre/" not in officer_client.get(where).content.decode()
     token = address.rstrip("/").rpartition("/")[2]
     link = DraftLink.objects.get()
-    assert link.token_digest == DraftLink.digest(token) != token
+    assert link.token_digest == digest(token) != token
     assert token not in str(list(AuditEvent.objects.values_list("after", "label")))
     assert token not in discreet(f"GET {address}")
     link.token = token

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
+from axes.family import contains
 from axes.http import Versions, public_page
 from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, base_url, turned
@@ -193,12 +194,8 @@ def _paths(links: Sequence[Contribution]) -> list[list[Orientation]]:
     nodes = list(Orientation.objects.filter(tree_id__in=trees).select_related("framework").in_order())
     paths = []
     for link in links:
-        paths.append([node for node in nodes if _is_above(node, link.orientation)])
+        paths.append([node for node in nodes if contains(node, link.orientation)])
     return paths
-
-
-def _is_above(node: Orientation, under: Orientation) -> bool:
-    return node.tree_id == under.tree_id and node.lft < under.lft and node.rght > under.rght
 
 
 def _calendar(project: Project, offers: Iterable[Offer]) -> list[tuple[datetime.date, str]]:

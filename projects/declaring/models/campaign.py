@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from axes.models.programme import REFERENCE, Programme
 from cohesion.lib.text import validate_line, validate_text
+from projects.catalogue.models import Project
 from projects.choices import AttachmentKind, LateReportRule, PieceMoment, PieceRule
 from projects.members.models.organization import Organization
 
@@ -232,3 +233,9 @@ class LateReportLeave(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization} : {self.campaign}"
+
+
+def campaign_of(project: Project) -> Campaign | None:
+    """The call for projects under which it was declared, if any."""
+    declaration = getattr(project, "declaration", None)
+    return declaration.campaign if declaration else None

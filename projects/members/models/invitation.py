@@ -1,7 +1,6 @@
 """Who is asked to open an account, by whom, and to do what."""
 
 import datetime
-import hashlib
 import secrets
 
 from django.conf import settings
@@ -9,16 +8,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cohesion.lib.secret_words import digest
 from cohesion.lib.text import NBSP
 from projects.choices import LEAD_ROLES, InvitationRole
 from projects.members.models.organization import Organization
 
 LIFE = datetime.timedelta(hours=72)
-
-
-def digest(token: str) -> str:
-    """What is kept of the secret that the link carries."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
