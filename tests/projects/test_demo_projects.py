@@ -10,6 +10,7 @@ from projects.demo import Calendar, load_demo_projects
 from projects.demo.files import DemoFiles
 from projects.figures.figures import serving
 from projects.models import Contribution, Need, Organization, Place, Project, ReferenceDocument, Scheme, Territory
+from projects.vocabulary.models import VocabularyLine
 from tests.founding import founding_framework
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +88,7 @@ def test_it_is_the_same_for_everybody(programme):
     for model in (Need, Contribution, ReferenceDocument):
         model.objects.all().delete()
     Project.objects.filter(host__isnull=False).delete()
-    for model in (Project, Organization, Scheme):
+    for model in (Project, Organization, Scheme, VocabularyLine):
         model.objects.all().delete()
     load_demo_projects(programme)
     assert drawn() == first

@@ -132,8 +132,8 @@ def test_no_screen_says_a_formula(administrator, programme):
                 wrong[address] = sorted(set(said))
     assert wrong == {}
     missing = {model._meta.model_name for model in admin.site._registry} - rows
-    # What is left of a file, of a change of framework; what serves other programs; the words of a council.
-    assert missing == {"projectimport", "uncarriedlink", "apitoken", "webhook", "webhookdelivery", "vocabularyline"}
+    # What is left of a file, of a change of framework; what serves other programs.
+    assert missing == {"projectimport", "uncarriedlink", "apitoken", "webhook", "webhookdelivery"}
     assert pages > 80
 
 
