@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from axes import document
+from axes.as_of import PastTree
 from axes.choices import FrameworkStatus
 from axes.levels import ROOT_LEVELS
 from axes.models import Framework
@@ -23,18 +24,29 @@ _BEFORE = re.compile(r" (?=[»:;!?%])")
 _AFTER = re.compile(r"(?<=«) ")
 
 
-def framework_pdf(framework: Framework) -> bytes:
-    """The whole framework in its adopted wording, to the letter.
+def framework_pdf(framework: Framework, past: PastTree | None = None) -> bytes:
+    """The whole framework in its adopted wording, to the letter; ``past``: as it stood on an evening.
 
     Two calls for the same revision return the same bytes. No font of the machine and no network are used; the
     wordings reach the typesetter as data, never as markup.
     """
-    return in_reading_order(typeset(TEMPLATE, _data(framework), framework.updated_at))
+    content = _data(framework, document.read_nodes(framework)) if past is None else _past_data(past)
+    return in_reading_order(typeset(TEMPLATE, content, framework.updated_at))
 
 
-def _data(framework: Framework) -> dict[str, Any]:
+def _past_data(past: PastTree) -> dict[str, Any]:
+    """The same of an evening, which its first page and the foot of each name."""
+    evening = plain_date(past.framework.evening) if past.framework.evening else ""
+    stood = _data(past.framework, past.nodes)
+    sentences = [f"Tel qu’il était au soir du {evening}."]
+    if not past.has_order:
+        sentences.append("L’ordre des orientations de ce jour n’est pas connu.")
+    return stood | {"facts": [*stood["facts"], *sentences], "revision": f"État au soir du {evening}"}
+
+
+def _data(framework: Framework, nodes: list[document.Node]) -> dict[str, Any]:
     written = timezone.localtime(framework.updated_at)
-    bands = document.bands(document.read_nodes(framework))
+    bands = document.bands(nodes)
     return {
         "title": framework.name,
         "authority": framework.authority,

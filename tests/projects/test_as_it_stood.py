@@ -206,6 +206,17 @@ def test_the_files_of_an_evening_say_what_its_pages_say(client, evening, setting
     assert titles == {"Jardin", "Abandonné depuis"}
 
 
+def test_the_table_of_an_evening_is_a_tagged_paper_that_says_which_evening(client, evening):
+    answer = client.get(f"{evening}cadre.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    paper = PdfReader(io.BytesIO(answer.content))
+    assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    words = " ".join(paper.pages[0].extract_text().split())
+    assert "Tel qu’il était au soir du" in words
+    assert f'href="{evening}cadre.pdf"' in client.get(evening).text
+    assert client.get(f"{evening}projets.pdf").status_code == 404
+
+
 def test_the_file_of_an_evening_names_no_lead_that_may_be_somebody(client, evening):
     lead = Project.objects.get(title="Jardin").organization
     Organization.objects.filter(pk=lead.pk).update(kind=OrganizationKind.OTHER, legal_form="")

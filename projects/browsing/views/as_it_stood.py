@@ -157,15 +157,15 @@ def _common(request: HttpRequest, versions: Versions, evening: Evening) -> dict[
         "present": evening.present,
         "reads_all": reads_all(request),
         "first_of_projects": past_projects.first_evening(),
-        "framework_files": _files(evening, "axes:evening_file"),
-        "project_files": _files(evening, "axes:evening_projects_file") if evening.figures else [],
+        "framework_files": _files(evening, "axes:evening_file", ("pdf", *FORMATS)),
+        "project_files": _files(evening, "axes:evening_projects_file", FORMATS) if evening.figures else [],
     }
 
 
-def _files(evening: Evening, name: str) -> list[tuple[str, str]]:
+def _files(evening: Evening, name: str, formats: Iterable[str]) -> list[tuple[str, str]]:
     """Each format and the address of the file, of the same year."""
     day, suffix = evening.day.isoformat(), evening.period.suffix
-    return [(form.upper(), f"{reverse(name, args=[evening.present.slug, day, form])}{suffix}") for form in FORMATS]
+    return [(form.upper(), f"{reverse(name, args=[evening.present.slug, day, form])}{suffix}") for form in formats]
 
 
 def shows_granted(request: HttpRequest) -> bool:

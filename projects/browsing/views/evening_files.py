@@ -1,12 +1,13 @@
 """The state of an evening as a file: the framework with who served each orientation, and the projects as they were."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from axes.http import Versions, public_page
 from axes.models import Orientation
+from axes.pdf import framework_pdf
 from axes.subjects import subjects_of
 from axes.views import private
 from cohesion.lib import spreadsheets
@@ -19,15 +20,22 @@ from projects.figures import figures
 from projects.figures.money import in_cell
 from projects.members.public_names import file_name
 
+PDF = "pdf"
 CODE, TITLE, WORDS = 12, 60, 24  # widths
 
 
 @public_page
 def orientations_file(request: HttpRequest, versions: Versions, slug: str, day: str, format: str) -> HttpResponseBase:
-    """Each orientation as it stood, with how many projects served it where anything is known of these."""
-    evening = _evening(request, versions, slug, day, format)
+    """Each orientation as it stood, with how many projects served it where anything is known of these; as PDF, the
+    table of the document."""
+    evening = _evening(request, versions, slug, day, format, (*FORMATS, PDF))
     if isinstance(evening, HttpResponse):
         return evening
+    if format == PDF:
+        answer = HttpResponse(framework_pdf(evening.present, evening.past), content_type="application/pdf")
+        name = f"cadre-{evening.present.slug}-au-{evening.day.isoformat()}.pdf"
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return private(evening.present, answer)
     columns: list[Column] = [
         Column("Code", lambda node: node.orientation.code, CODE),
         Column("Niveau", lambda node: node.orientation.level_label, WORDS),
@@ -45,7 +53,7 @@ def orientations_file(request: HttpRequest, versions: Versions, slug: str, day: 
 @public_page
 def projects_file(request: HttpRequest, versions: Versions, slug: str, day: str, format: str) -> HttpResponseBase:
     """The projects of that evening that the reader may read by name."""
-    evening = _evening(request, versions, slug, day, format)
+    evening = _evening(request, versions, slug, day, format, FORMATS)
     if isinstance(evening, HttpResponse):
         return evening
     if evening.figures is None:
@@ -56,8 +64,10 @@ def projects_file(request: HttpRequest, versions: Versions, slug: str, day: str,
     return _file(evening, Table.of("Projets", columns, rows), format, "projets")
 
 
-def _evening(request: HttpRequest, versions: Versions, slug: str, day: str, format: str) -> Evening | HttpResponse:
-    known_format(format, FORMATS)
+def _evening(
+    request: HttpRequest, versions: Versions, slug: str, day: str, format: str, formats: Collection[str]
+) -> Evening | HttpResponse:
+    known_format(format, formats)
     return read_evening(request, versions, slug, day)
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import time
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
@@ -300,3 +301,21 @@ def test_a_word_model_makes_a_pdf_of_its_text_and_a_word_document_of_its_own_lay
     assert "8 500 €" in plain(text_of(content(paper.pdf)))
     assert tagged(content(paper.pdf), paper.title)
     assert (paper.model, paper.model_version, paper.source["word"]) == (model, 1, model.word.name)
+
+
+@pytest.mark.slow
+def test_a_letter_for_each_of_a_hundred_decisions_takes_less_than_a_minute_and_says_its_amount(officer):
+    meeting = CommitteeFactory()
+    edition = Issuing.objects.create(committee=meeting, typed=SIGNED, by=officer)
+    organization = decided(meeting).organization
+    for number in range(100):
+        project = decided(meeting, amount=Decimal(5000 + number) + Decimal("0.5"), organization=organization)
+        IssuingLine.objects.create(issuing=edition, project=project, kind=PaperKind.NOTIFICATION)
+    began = time.process_time()  # of this process: the machine may do other things
+    assert work(edition) == 100
+    assert time.process_time() - began < 60
+    for paper in Paper.objects.select_related("project"):
+        pdf = content(paper.pdf)
+        assert plain(euros(paper.project.granted)) in plain(text_of(pdf))
+        assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
+    assert Paper.objects.count() == 100
