@@ -17,6 +17,7 @@ from projects.catalogue.steps import step
 from projects.choices import Criterion, ProjectStatus
 from projects.declaring.answers import as_typed
 from projects.instructing.assigning import tell_assigned
+from projects.instructing.checking import take_in
 from projects.instructing.models import Committee, Review, ReviewNote
 
 # While these last an officer writes; afterwards the committee decides on what it was given.
@@ -190,3 +191,14 @@ def withdraw(project: Project, *, by: Person, comment: str) -> None:
     """Take it back from the committee."""
     with step(project, "withdraw", by=by, comment=comment):
         pass
+
+
+@transaction.atomic
+def propose_at_once(project: Project, *, by: Person, comment: str = "") -> None:
+    """Say that it is admissible, take it in hand and give it to the committee: for a file whose grid is complete.
+
+    Raises:
+        ValidationError: something is missing; no step is taken.
+    """
+    take_in(project, by=by, comment=comment)
+    propose(project, by=by)

@@ -35,7 +35,7 @@ def committee(request: HttpRequest, pk: int) -> HttpResponseBase:
     meeting = get_object_or_404(Committee.objects.select_related("campaign"), pk=pk)
     before_it = sheet.proposals(meeting)
     shown_projects = list(before_it[:MOST])
-    form = MeetingForm(meeting, shown_projects)
+    form = MeetingForm(meeting, shown_projects, follows_opinions=request.GET.get("selon") == "avis")
     if request.method == "POST":
         form = MeetingForm(meeting, _posted(request.POST), request.POST)
         if form.is_valid():

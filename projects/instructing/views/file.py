@@ -33,7 +33,7 @@ from projects.instructing.reading import expected_of, file_pages, step_name
 from projects.instructing.views.door import officers_page, shown
 from projects.instructing.views.forms import ReviewForm
 from projects.instructing.views.noting import NOTE, keep_note, left_note, note_form, sent_note
-from projects.instructing.views.steps import DECIDE, TAKE_IN, File
+from projects.instructing.views.steps import AT_ONCE, DECIDE, TAKE_IN, THEN_NEXT, File
 from projects.instructing.walk import NEXT, walk
 from projects.reporting.form import ReportForm
 
@@ -42,7 +42,7 @@ AFTERWARDS = dict.fromkeys(
     recalling.ASKED,
     " Le courriel n’est pas encore parti : jusque-là, cela s’annule sous « À faire ».",
 ) | dict.fromkeys(recalling.ASKED.values(), " La structure n’en a rien su.")
-GRID, GRID_THEN_NEXT = "grille", "grille-suivant"
+GRID = "grille"
 
 
 @dataclass
@@ -125,6 +125,7 @@ def _open_file(pk: int) -> File:
 def _write(request: HttpRequest, file: File, name: str) -> tuple[HttpResponseBase | None, RefusedStep]:
     """Do what was asked; or say why not, with what was typed. The grid is kept first, whatever is asked."""
     posted = request.POST
+    goes_on, name = name.endswith(THEN_NEXT), name.removesuffix(THEN_NEXT)
     left = file.left(name, posted)
     if merging.FIELD in posted and (refused := _write_grid(request, file, name)) is not None:
         return None, refused
@@ -146,14 +147,13 @@ def _write(request: HttpRequest, file: File, name: str) -> tuple[HttpResponseBas
         except ValidationError as error:
             _tell(form, error)
             return None, RefusedStep(name, form)
-        messages.success(request, _done(file.project, name))
+        messages.success(request, _done(file.project, name, goes_on=goes_on))
     elif name == GRID:
-        messages.success(request, "L’instruction est enregistrée.")
-    elif name == GRID_THEN_NEXT:
-        messages.success(request, f"L’instruction de «\u00a0{file.project.title}\u00a0» est enregistrée.")
+        named = f" de «\u00a0{file.project.title}\u00a0»" if goes_on else ""
+        messages.success(request, f"L’instruction{named} est enregistrée.")
     for label, text in [*left, *left_note(request)]:  # under a step that was not taken: not lost without a word
         messages.warning(request, f"Ce que vous aviez écrit sous « {label} » n’a pas été envoyé : « {text} »")
-    address = _next_file(request, file.project.pk) if name == GRID_THEN_NEXT else ""
+    address = _next_file(request, file.project.pk) if goes_on else ""
     return redirect(address or same_file(request, file.project.pk)), RefusedStep()
 
 
@@ -176,7 +176,7 @@ def _write_grid(request: HttpRequest, file: File, name: str) -> RefusedStep | No
     form = ReviewForm(file.review, request.POST)
     if not form.is_valid():
         return RefusedStep(GRID, form)
-    if name not in (GRID, GRID_THEN_NEXT) and form.written.answers == Notes.of(file.review).answers:
+    if name != GRID and form.written.answers == Notes.of(file.review).answers:
         return None  # nothing was typed there
     try:
         _save_grid(request, file, form)
@@ -196,9 +196,12 @@ def _tell(form: Any, error: ValidationError) -> None:
             form.add_error(field if field in form.fields else None, sentence)
 
 
-def _done(project: Project, name: str) -> str:
-    done = project.get_status_display() if name in (DECIDE, TAKE_IN) else BY_NAME[name].done
-    return f"C’est fait : {done.lower()}.{AFTERWARDS.get(name, '')}"
+def _done(project: Project, name: str, *, goes_on: bool) -> str:
+    """What was done; of which file, where another is opened."""
+    is_several = name in (DECIDE, TAKE_IN, AT_ONCE)
+    done = (project.get_status_display() if is_several else BY_NAME[name].done).lower()
+    about = f"«\u00a0{project.title}\u00a0»" if goes_on else "C’est fait"
+    return f"{about}\u00a0: {done}.{AFTERWARDS.get(name, '')}"
 
 
 def _plan(context: dict[str, Any]) -> list[tuple[str, str]]:

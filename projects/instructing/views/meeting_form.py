@@ -11,6 +11,7 @@ from cohesion.lib.forms import day_input, name_in_row
 from cohesion.lib.refusals import RowsRefused, faults, tell
 from cohesion.lib.text import validate_line, validate_text
 from projects.catalogue.models import Project
+from projects.choices import Opinion, ProjectStatus
 from projects.instructing.deciding import Ruling
 from projects.instructing.models import Committee
 from projects.instructing.views.forms import EurosField, amount_meant, outcomes, usual_day
@@ -75,13 +76,38 @@ class MeetingLine:
         return faults(self.form)
 
 
+def proposed_outcome(project: Project) -> str:
+    """The decision that says what the opinion does; nothing where it leaves the amount open."""
+    review = getattr(project, "review", None)
+    if review is None or not review.opinion:
+        return ""
+    if review.opinion == Opinion.UNFAVOURABLE:
+        return str(ProjectStatus.REFUSED)
+    if review.proposed_amount is None:
+        return ""
+    is_reduced = project.requested is not None and review.proposed_amount < project.requested
+    return str(ProjectStatus.PARTLY_RETAINED if is_reduced else ProjectStatus.RETAINED)
+
+
 class MeetingForm:
     """All the lines together: they are decided together or not at all."""
 
-    def __init__(self, committee: Committee, projects: Sequence[Project], data: QueryDict | None = None) -> None:
+    def __init__(
+        self,
+        committee: Committee,
+        projects: Sequence[Project],
+        data: QueryDict | None = None,
+        *,
+        follows_opinions: bool = False,
+    ) -> None:
+        """``follows_opinions``: each line begins with what its opinion proposes; nothing is written by that."""
         self.committee = committee
+        self.follows_opinions = follows_opinions
         self.shared = SharedForm(data, initial={"decided_on": usual_day(committee)})
-        self.lines = [MeetingLine(project, LineForm(project, data, prefix=f"p{project.pk}")) for project in projects]
+        self.lines = []
+        for project in projects:
+            begun = {"outcome": proposed_outcome(project)} if follows_opinions else None
+            self.lines.append(MeetingLine(project, LineForm(project, data, prefix=f"p{project.pk}", initial=begun)))
         self.sentence = ""
 
     def is_valid(self) -> bool:

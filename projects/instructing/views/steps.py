@@ -19,18 +19,23 @@ from projects.instructing.models import Committee, Review
 from projects.instructing.views.forms import AmendForm, CommentForm, RemarksForm, RulingForm
 from projects.reporting import actions as reporting
 
-DECIDE, AMEND, TAKE_IN = "decide", "amend", "take_in"
+DECIDE, AMEND, TAKE_IN, AT_ONCE = "decide", "amend", "take_in", "propose_at_once"
+THEN_NEXT = "-suivant"  # after the name of what is done: the next file of the queue is opened
 DECISION = "decision"  # what the page says that it showed: the last one
 
-PLAIN = moving.PLAIN | dict.fromkeys(recalling.ASKED.values(), recalling.recall)
+PLAIN = moving.PLAIN | {AT_ONCE: grid.propose_at_once} | dict.fromkeys(recalling.ASKED.values(), recalling.recall)
 # In the order in which an officer looks for them.
 ORDER = (
     *recalling.ASKED.values(),
-    *(TAKE_IN, "admit", "review", "propose", DECIDE, "start", "ask_report", "go_on", "close"),
+    *(TAKE_IN, AT_ONCE, "admit", "review", "propose", DECIDE, "start", "ask_report", "go_on", "close"),
     *("return_report", "reconsider", "withdraw", "return", "reject", AMEND, "abandon"),
 )
 # What is offered beyond the table of steps: several of its steps under one button.
-LABELS = {DECIDE: "Saisir la décision", TAKE_IN: "Recevable : commencer l’instruction"}
+LABELS = {
+    DECIDE: "Saisir la décision",
+    TAKE_IN: "Recevable : commencer l’instruction",
+    AT_ONCE: "Recevable : proposer au comité",
+}
 
 
 def label_of(name: str) -> str:
@@ -49,6 +54,7 @@ class Panel:
     is_open: bool
 
     asks_completion = holds("name", "return")
+    leads_on = holds("name", AT_ONCE, "propose")  # nothing more is to be done there: the next file may be opened
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class File:
         if possible & set(OUTCOMES.values()):
             possible.add(DECIDE)
         if "admit" in possible:
-            possible.add(TAKE_IN)
+            possible |= {TAKE_IN, AT_ONCE}
         possible -= set(recalling.ASKED.values())
         if self.recall and not self.recall.hindrance:
             possible.add(self.recall.name)

@@ -18,6 +18,7 @@ from projects.choices import Criterion, ProjectStatus
 from projects.models import Attachment, Decision, Message, Project, Remark, Review, TransitionLog
 from tests.costs import cost
 from tests.factories import (
+    CampaignFactory,
     CommitteeFactory,
     DeclarationFactory,
     MembershipFactory,
@@ -457,3 +458,53 @@ def test_an_amount_that_was_typed_under_the_decision_is_not_lost_by_another_step
         assert ("n’a pas été envoyé" in page) is is_typed
         assert ("décision\u00a0» n’a pas été envoyé\u00a0: «\u00a03500\u00a0»" in page) is is_typed
         Project.objects.update(status=ProjectStatus.PROPOSED)
+
+
+WHOLE = {f"note_{criterion}": "3" for criterion in Criterion} | {"opinion": "favourable", "proposed_amount": "1000"}
+
+
+def test_a_file_that_is_whole_goes_from_handed_in_to_the_committee_at_once_and_the_next_is_opened(officer_client):
+    campaign = CampaignFactory()
+    CommitteeFactory(campaign=campaign, held_on=timezone.localdate() + datetime.timedelta(days=7))
+    files = [SubmissionFactory(project__status=ProjectStatus.SUBMITTED, project__code=code) for code in ("A-1", "A-2")]
+    first, second = (submission.project for submission in files)
+    for project in (first, second):
+        DeclarationFactory(project=project, campaign=campaign)
+    address = f"/instruction/{first.pk}/?suite={second.pk}"
+    base = base_of(officer_client, first)
+    assert "… et passer au suivant" in officer_client.get(address).text
+    answer = officer_client.post(address, WHOLE | {"base": base, "etape": "propose_at_once-suivant"})
+    assert answer.url.startswith(f"/instruction/{second.pk}/")
+    first.refresh_from_db()
+    assert first.status == ProjectStatus.PROPOSED
+    assert list(first.log.order_by("pk").values_list("transition", flat=True)) == ["admit", "review", "propose"]
+
+
+def test_a_file_that_lacks_something_takes_no_step_on_its_way_to_the_committee(officer_client, submission):
+    Project.objects.update(status=ProjectStatus.SUBMITTED)
+    answer = officer_client.post(f"/instruction/{submission.project_id}/", {"etape": "propose_at_once"})
+    assert "il manque" in squeezed(answer.text)
+    assert Project.objects.get().status == ProjectStatus.SUBMITTED
+    assert not Project.objects.get().log.exists()
+
+
+@pytest.mark.parametrize(
+    ("opinion", "amount", "outcome"),
+    [
+        ("favourable", 5000, "retained"),
+        ("favourable", 3000, "partly_retained"),
+        ("reserved", None, ""),
+        ("unfavourable", None, "refused"),
+    ],
+)
+def test_the_decisions_of_a_meeting_begin_with_the_opinions_when_asked_and_nothing_is_written(
+    officer_client, opinion, amount, outcome
+):
+    committee = CommitteeFactory()
+    project = ProjectFactory(status=ProjectStatus.PROPOSED, requested=5000)
+    Review.objects.create(project=project, committee=committee, opinion=opinion, proposed_amount=amount)
+    address = f"/instruction/comite/{committee.pk}/"
+    (line,) = officer_client.get(f"{address}?selon=avis").context["form"].lines
+    assert line.form["outcome"].value() == outcome
+    assert officer_client.get(address).context["form"].lines[0].form["outcome"].value() in (None, "")
+    assert Project.objects.get().status == ProjectStatus.PROPOSED
