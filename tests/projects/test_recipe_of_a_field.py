@@ -13,8 +13,6 @@ from django.conf import settings
 
 from tests.site.test_house import tracked_files
 
-pytestmark = pytest.mark.once
-
 ROOT = Path(settings.BASE_DIR)
 MODEL = "projects/catalogue/models/project.py"
 COLUMNS = "projects/catalogue/columns.py"
@@ -191,6 +189,7 @@ def run(copy: Path, *command: str) -> str:
     return done.stdout
 
 
+@pytest.mark.once
 def test_five_files_are_enough_for_all_that_read_the_columns_of_a_project_and_of_a_structure(copy):
     follow_the_recipes(copy)
     unread, is_asked_and_merged = map(json.loads, run(copy, "-c", ASKED).splitlines())
