@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from math import log
 from typing import Any
@@ -47,8 +48,10 @@ class YearActions:
     @property
     def key(self) -> Hashable:
         """What the pairs are made of: the same texts, read once, and the same of all the rest."""
+        rows = ((self.projects[pk], traits) for pk, traits in self.traits.items())
         return tuple(
-            (pk, traits.reading, traits.where_and_when, self.projects[pk].before) for pk, traits in self.traits.items()
+            (row.pk, traits.reading, traits.where_and_when, row.before, row.starts_on, row.ends_on)
+            for row, traits in rows
         )
 
 
@@ -123,4 +126,12 @@ def _is_continued(first: Any, second: Any) -> bool:
     if second.pk == first.before or first.pk == second.before:
         return True
     is_same = first.organization_id == second.organization_id and fold(first.title) == fold(second.title)
-    return is_same and first.starts_on != second.starts_on
+    return is_same and _follow(first, second)
+
+
+def _follow(first: Any, second: Any) -> bool:
+    """Whether one begins when the other has ended. The same, handed in twice for the same months, is no renewal."""
+    earlier, later = sorted((first, second), key=lambda row: row.starts_on or date.max)
+    if earlier.starts_on is None or later.starts_on is None:
+        return False
+    return earlier.starts_on < later.starts_on and (earlier.ends_on is None or earlier.ends_on < later.starts_on)

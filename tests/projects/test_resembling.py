@@ -214,6 +214,20 @@ def test_pairs_follow_what_changes_and_leave_out_renewals_drafts_and_what_was_tu
     assert not officer_client.get(PAIRS).context["rows"]
 
 
+def test_the_same_of_a_structure_is_a_pair_where_the_months_overlap_and_a_renewal_where_they_follow(
+    officer_client, workshop, quarter
+):
+    january, june, july = (datetime.date(this_year(), *day) for day in ((1, 1), (6, 30), (7, 1)))
+    Project.objects.filter(pk=workshop.pk).update(starts_on=january, ends_on=june)
+    same = {**WORKSHOP, "audience": "Femmes", "located_in": [quarter], "organization": workshop.organization}
+    again = ProjectFactory(
+        **same, starts_on=datetime.date(this_year(), 3, 1), ends_on=datetime.date(this_year(), 9, 30)
+    )
+    assert len(officer_client.get(PAIRS).context["rows"]) == 1
+    Project.objects.filter(pk=again.pk).update(starts_on=july)
+    assert not officer_client.get(PAIRS).context["rows"]
+
+
 @pytest.mark.parametrize("address", [PAIRS, AIMS])
 def test_a_year_that_means_nothing_is_set_aside_and_said(officer_client, address):
     for year in ("12", "deux-mille", "٢٠٢٦"):

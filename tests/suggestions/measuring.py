@@ -17,12 +17,14 @@ from projects.suggestion.thesaurus import PATH, VOCABULARY, Thesaurus, parse
 CASES = Path(__file__).with_name("cases")
 TUNING, KEPT_APART, LATER_APART = (CASES / f"{name}.csv" for name in ("tuning", "kept_apart", "later_apart"))
 NEW_TUNING, NEW_APART = CASES / "blind_tuning.csv", CASES / "blind_apart.csv"
+LAST_APART = CASES / "last_apart.csv"
 FILES = {
     "Cas de réglage": TUNING,
     "Cas tenus à part": KEPT_APART,
     "Cas écrits après": LATER_APART,
     "Nouveaux, de réglage": NEW_TUNING,
     "Nouveaux, à part": NEW_APART,
+    "Derniers, à part": LAST_APART,
 }
 TUNED = ("Cas de réglage", "Nouveaux, de réglage")  # whose errors may be looked at
 NO_EXAMPLES = Examples([])

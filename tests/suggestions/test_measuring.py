@@ -68,7 +68,7 @@ def test_the_cases_cover_every_objective_and_priority_and_what_is_off_topic(foun
 
 def test_no_case_kept_apart_is_a_case_of_tuning():
     cases = {name: measuring.written(path) for name, path in measuring.FILES.items()}
-    assert [len(some) for some in cases.values()] == [167, 74, 55, 104, 63]
+    assert [len(some) for some in cases.values()] == [167, 74, 55, 104, 63, 104]
     known = {tuple(case.texts.items()) for name in measuring.TUNED for case in cases.pop(name)}
     assert known.isdisjoint(tuple(case.texts.items()) for some in cases.values() for case in some)
 
@@ -83,7 +83,12 @@ def test_the_right_orientation_is_mostly_proposed_among_the_first_three(founding
 def test_nothing_worse_befalls_the_cases_kept_apart(founding):
     """Under what is measured: they are there to tell, not to be tuned upon."""
     past = measuring.as_examples(founding, measuring.written(measuring.TUNING))
-    apart = {measuring.KEPT_APART: 0.85, measuring.LATER_APART: 0.7, measuring.NEW_APART: 0.65}
+    apart = {
+        measuring.KEPT_APART: 0.85,
+        measuring.LATER_APART: 0.7,
+        measuring.NEW_APART: 0.65,
+        measuring.LAST_APART: 0.8,
+    }
     for path, first in apart.items():
         cases = measuring.written(path)
         assert measuring.figures(measuring.outcomes(founding, cases, None, past)).first >= first

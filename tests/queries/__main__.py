@@ -1,0 +1,3 @@
+from tests.commands import run
+
+run("tests.queries")
