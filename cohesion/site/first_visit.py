@@ -59,17 +59,17 @@ class VisitStep:
 
 OFFICER = (
     VisitStep(
-        "file",
-        "Ouvrir la file d’instruction",
-        "Ce qui est déposé, ce qui vous attend, ce qui est en retard.",
-        _address("projects:instruction"),
-    ),
-    VisitStep(
         "dossier",
         "Prendre un dossier en charge",
-        "Dans la file, ouvrez un dossier et affectez-le-vous, ou faites-lui franchir une étape.",
+        "La file dit ce qui est déposé, à vous ou en retard : ouvrez un dossier, et affectez-le-vous.",
         _address("projects:instruction"),
         lambda user: (Review.objects.filter(assigned_to=user), TransitionLog.objects.filter(by=user)),
+    ),
+    VisitStep(
+        "versements",
+        "Voir ce qui est à verser",
+        "Ce qui est dû d’ici trente jours ; les conventions à faire et ce qui est déjà payé sont à côté.",
+        _address("projects:instruction_payments"),
     ),
     VisitStep(
         "orientations",

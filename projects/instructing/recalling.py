@@ -4,6 +4,7 @@ It can be taken back while the lead has not heard of it, nor begun to answer: th
 in the log. Who tells the lead (:mod:`projects.messaging`) says how far the news has gone.
 """
 
+import datetime
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -23,6 +24,9 @@ news_reached = Signal()
 news_withdrawn = Signal()
 ASKED = {"return": "recall", "return_report": "recall_report"}  # and the step that takes it back
 BEGUN = "la structure a commencé à y répondre"
+# What is asked stands in the space of its lead, read or not: a day later, it may well have been seen there.
+WITHIN = datetime.timedelta(days=1)
+OLD = "la demande date de plus d’un jour, et la structure la lit dans son espace"
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ def _hindrance(project: Project, log: TransitionLog) -> str:
     for _, sentence in news_reached.send(sender=Project, log=log):
         if sentence:
             return str(sentence)
+    if timezone.now() - log.at > WITHIN:
+        return OLD
     if log.transition == "return":
         has_typed = Declaration.objects.filter(project=project, saved_at__gt=log.at).exists()
         return BEGUN if has_typed or project.remarks.filter(closed_at=None).exclude(answer="").exists() else ""

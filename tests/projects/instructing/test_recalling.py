@@ -1,5 +1,7 @@
 """What was just asked of a lead is taken back while the lead has not heard of it, and says why once it cannot be."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -48,6 +50,7 @@ HEARD = {
     "le courriel est parti à": lambda project: Message.objects.update(sent_at=timezone.now()),
     "le message a été lu à": lambda project: Message.objects.update(read_at=timezone.now()),
     "a commencé à y répondre": lambda project: Declaration.objects.update(saved_at=timezone.now()),
+    "date de plus d’un jour": lambda project: TransitionLog.objects.update(at=timezone.now() - timedelta(days=2)),
     "a commencé à y": lambda project: Remark.objects.update(answer="Voici"),
 }
 
