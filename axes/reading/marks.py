@@ -28,6 +28,7 @@ _NUMBERED = re.compile(
     r"|(?P<roman>[IVX]{1,5})\s?(?:[.)°]|[-–—:])|(?P<upper>[A-Z])\s?(?:[.)°]|[-–—:])|(?P<lower>[a-z])[.)])(?=\s|$)\s*[-–—]?"
 )
 _BULLET = re.compile(r"(?:[•▪▫◦‣●○■□❖➢➤►→✓✔*+·]|[-–—](?=\s)|o(?=\s))\s*")
+_AIM = re.compile(r"objectifs?\b", re.IGNORECASE)
 _MARKDOWN = re.compile(r"(#{1,6})\s+")
 
 
@@ -134,7 +135,7 @@ def _mark(text: str, recurring: set[str]) -> Mark | None:
         if fold(word) in recurring or (level_named(word) and match["end"].strip()) or is_level_itself(word):
             return Mark(match[0].rstrip(), word, parts(match["number"]), _kind(match["number"]))
     match = _NAMED.match(text)
-    if match is not None and is_level_itself(match["word"]):
+    if match is not None and (is_level_itself(match["word"]) or _AIM.match(match[0])):
         return Mark(match[0].rstrip(), squeeze(match["word"]))
     match = _MIXED.match(text)
     if match is not None:
@@ -152,6 +153,11 @@ def _mark(text: str, recurring: set[str]) -> Mark | None:
         if match[kind]:
             return Mark(match[0].rstrip(), "", parts(match[kind]), kind)
     return None
+
+
+def is_aim(block: Block) -> bool:
+    """Whether its label calls it an objective, of whatever kind: what is widest is called something else."""
+    return _AIM.match(block.label) is not None
 
 
 def is_level_itself(word: str) -> bool:
