@@ -25,8 +25,9 @@ PARTS = frozenset(
 )
 # What it says before it aims at anything, whatever it is of: « 1. Contexte local », « Le mot du maire ».
 _BEFORE = re.compile(
-    r"(?:\(?\d{1,2}[.)]\s*)?(?:le mot du .{3,60}|(?:rappel (?:du|des|de l[a'’]) ?)?(?:contexte|constats?|etat des lieux)"
-    r"(?: (?:national|departemental|local|territorial|general|legal|reglementaire|institutionnel))?|actions proposees)"
+    r"(?:\(?\d{1,2}[.)]\s*)?(?:le mot du .{3,60}|actions proposees"
+    r"|(?:rappel (?:du|des|de l[a'’]) ?)?(?:contexte|constats?|etat des lieux)"
+    r"(?: (?:national|departemental|local|territorial|general|legal|reglementaire|institutionnel))?)"
 )
 # What a plan says of how it is run, after all that it aims at: alone or two together.
 _RUN = "gouvernance|pilotage|suivi|evaluation|animation|mise en oeuvre|instances|calendrier|financement|communication"

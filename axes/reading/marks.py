@@ -13,7 +13,7 @@ from cohesion.lib.text import fold, squeeze
 
 LABEL_LENGTH = 40  # of what a node can bear
 SHORTEST = 5  # letters of a word that stands before numbers without a sign after them
-_END = r"(?P<end>\s*[:.)–—-]+(?=\s|$)|\s*[:–—]|\s+|$)"
+_END = r"(?P<end>\s*[:.)/–—-]+(?=\s|$)|\s*[:–—]|\s+|$)"
 _NUMBER = r"\d{1,3}(?:[.\-]\d{1,3}|[.\-]?[a-zA-Z](?![^\W\d_]))*|[IVX]{1,5}(?![^\W\d_])|[A-Z](?![^\W\d_'’])"
 _LABELLED = re.compile(
     rf"(?P<word>[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\s+(?:n\s?[°ºo]\s*|#)?|(?=\d))(?P<number>{_NUMBER}){_END}"
