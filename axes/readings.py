@@ -3,7 +3,7 @@
 The rows are kept as they are changed; nothing of a tree is written before the framework is made, at once and once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from axes import numbering, reading, tree
+from axes.choices import PriorityType
 from axes.document import Node
 from axes.levels import COLUMN_LEVELS, Level
 from axes.models import DocumentReading, Framework, Orientation, Programme
@@ -33,13 +34,15 @@ NOTHING_LEFT = "Aucune ligne n’est gardée dans le cadre : donnez un niveau �
 
 @dataclass(frozen=True)
 class TypedRow:
-    """What an officer typed of a row; a line break in the title is where to cut it. ``label``: None keeps its own."""
+    """What an officer typed of a row; a line break in the title is where to cut it. ``label``,
+    ``priority_type``: None keeps its own."""
 
     level: str
     title: str
     is_checked: bool
     is_merged: bool
     label: str | None = None
+    priority_type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,14 @@ class PlannedNode:
     applies_to: list[int]
 
 
+# Who knows the places that a priority may name: other applications, each once when it starts.
+place_sources: list[Callable[[], Iterable[str]]] = []
+
+
+def place_names() -> list[str]:
+    return [name for source in place_sources for name in source()]
+
+
 # --- bringing -------------------------------------------------------------------------------------------------
 
 
@@ -72,7 +83,7 @@ def bring(
     """
     proposal = reading.propose(source.blocks, source.headers, source.unit)
     title = name.strip() or proposal.title or filename.rsplit(".", 1)[0]
-    rows = reading_rows.as_json(reading_rows.rows_of(proposal))
+    rows = reading_rows.as_json(reading_rows.rows_of(proposal, place_names()))
     report: dict[str, Any] = {
         "table": {},
         "unit": source.unit,
@@ -126,7 +137,15 @@ def with_typed(row: ReadRow, typed: TypedRow) -> ReadRow:
         is_checked=typed.is_checked or (row.is_checked and not row.doubt) or level != row.level,
         columns=row.columns if level in row.columns else [],
         applies_to=row.applies_to if typed.is_merged else [],
+        priority_type=_type_of(row, level, typed.priority_type),
     )
+
+
+def _type_of(row: ReadRow, level: str, typed: str | None) -> str:
+    """Only what is closed has one; what a form does not say stays."""
+    if not level or not Level(level).facts.is_closed:
+        return ""
+    return row.priority_type if typed is None or typed not in ("", *PriorityType.values) else typed
 
 
 def _newly_checked(before: Iterable[dict[str, Any]], rows: list[ReadRow]) -> list[int]:
@@ -196,6 +215,7 @@ def plan(rows: list[ReadRow]) -> list[PlannedNode]:
             label=row.label,
             title=row.title,
             columns=row.columns,
+            priority_type=row.priority_type if Level(row.level).facts.is_closed else "",
             source_line=row.line,
         )
         orientation.parent = nodes[parent].orientation if parent is not None else None
@@ -271,7 +291,7 @@ def create_framework(document: DocumentReading, *, by: Person) -> Framework:
 def _new_nodes(planned: list[PlannedNode]) -> list[tree.NewNode]:
     roots: list[tree.NewNode] = []
     made: list[tree.NewNode] = []
-    names = ("code", "level", "label", "title", "columns", "source_line")
+    names = ("code", "level", "label", "title", "columns", "priority_type", "source_line")
     for node in planned:
         values = {name: getattr(node.orientation, name) for name in names}
         targets = [planned[target].orientation.code for target in node.applies_to]

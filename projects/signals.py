@@ -8,6 +8,7 @@ from projects.housekeeping import checks as register_checks
 from projects.messaging import checks, granting, telling, withdrawing
 from projects.programming import hanging as envelopes
 from projects.search import versions
+from projects.territory import names
 from projects.webhooks import events
 
 stamps.connect()
@@ -16,6 +17,7 @@ auditing.connect()
 carrying.connect()
 following.connect()
 hanging.connect()
+names.connect()
 envelopes.connect()
 leaving.connect()
 telling.connect()

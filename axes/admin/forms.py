@@ -1,9 +1,11 @@
 """Forms of the officers' screens."""
 
+import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils import timezone
 
 from axes import document, numbering, tree
 from axes.admin.choices import described, grouped
@@ -11,6 +13,7 @@ from axes.document import Node
 from axes.levels import CLOSED_LEVELS, COLUMN_LEVELS, ROOT_LEVELS, Level
 from axes.models import Framework, Orientation
 from axes.vocabulary import PRIORITY_KINDS
+from cohesion.lib.dates import french_date
 from cohesion.lib.text import capital, whole_number
 
 
@@ -195,6 +198,16 @@ class AdoptionForm(forms.Form):
 
     adopted_on = forms.DateField(label="Adopté le", widget=forms.DateInput(attrs={"type": "date"}))
     deliberation = forms.CharField(label="Référence de la délibération", max_length=120, required=False)
+
+    def clean_adopted_on(self) -> datetime.date:
+        """Every page says since when: a day to come would make them say what is not so yet."""
+        day: datetime.date = self.cleaned_data["adopted_on"]
+        if day > timezone.localdate():
+            raise ValidationError(
+                f"Le {french_date(day)} est à venir, et la mise en vigueur se fait aussitôt. Corrigez la date, ou "
+                "revenez ce jour-là\u00a0: tout ce qui est décidé d’avance est gardé."
+            )
+        return day
 
 
 class FrameworkForm(ReasonMixin, forms.ModelForm):

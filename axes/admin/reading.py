@@ -24,6 +24,7 @@ from axes.reading import rows as reading_rows
 from axes.reading.rows import ReadRow
 from axes.reading.sources import MOST_TEXT, Source
 from axes.readings import TypedRow
+from axes.vocabulary import PRIORITY_KINDS
 from cohesion.imports.applying import NotApplied
 from cohesion.lib.people import signed_in
 from cohesion.lib.spreadsheets import MAX_BYTES, TOO_HEAVY, Refused
@@ -121,6 +122,14 @@ class ShownRow:
     @property
     def level(self) -> str:
         return self.typed.level if self.typed else self.row.level
+
+    @property
+    def priority_type(self) -> str:
+        return self.row.priority_type if self.typed is None else self.typed.priority_type or ""
+
+    @property
+    def is_closed(self) -> bool:
+        return bool(self.row.level) and Level(self.row.level).facts.is_closed
 
     @property
     def title(self) -> str:
@@ -283,6 +292,7 @@ class ReadingScreens(admin.ModelAdmin):
             "document": document,
             "page": page,
             "seen": states.seal(shown_state, PAGE_KIND),
+            "types": [("", "(aucun)"), *PRIORITY_KINDS.items()],
             "levels": [*((level.value, str(level.label)) for level in Level), ("", OUTSIDE)],
             "doubts": sum(row.is_to_check for row in rows),
             "aside": numbers[""],
@@ -310,6 +320,7 @@ def typed_rows(form: Mapping[str, str]) -> dict[int, TypedRow]:
             is_checked=f"checked-{key}" in form,
             is_merged=f"merged-{key}" in form,
             label=form.get(f"label-{key}"),
+            priority_type=form.get(f"type-{key}"),
         )
     return typed
 

@@ -23,6 +23,12 @@ PARTS = frozenset(
         *("conclusion", "glossaire", "signataires", "bibliographie", "sigles", "liste des sigles"),
     )
 )
+# What it says before it aims at anything, whatever it is of: « 1. Contexte local », « Le mot du maire ».
+_BEFORE = re.compile(
+    r"(?:\(?\d{1,2}[.)]\s*)?(?:le mot du .{3,60}|actions proposees"
+    r"|(?:rappel (?:du|des|de l[a'’]) ?)?(?:contexte|constats?|etat des lieux)"
+    r"(?: (?:national|departemental|local|territorial|general|legal|reglementaire|institutionnel))?)"
+)
 # What a plan says of how it is run, after all that it aims at: alone or two together.
 _RUN = "gouvernance|pilotage|suivi|evaluation|animation|mise en oeuvre|instances|calendrier|financement|communication"
 _RUNNING = re.compile(
@@ -54,7 +60,7 @@ def _surrounding(block: Block, last: str) -> str:
         return "montant"
     if _DATED.match(text):
         return "mention de date ou de page"
-    if fold(squeeze(text.rstrip(" :."))) in PARTS:
+    if (name := fold(squeeze(text.rstrip(" :.")))) in PARTS or _BEFORE.fullmatch(name):
         return "titre d’une partie sans orientation"
     if text == last and len(text) > 4:
         return "répète la ligne du dessus"

@@ -19,6 +19,7 @@ _SAYS = re.compile(
     re.IGNORECASE,
 )
 _HEAD = re.compile(r"(?:[IVX\d]{1,4}(?:[.)]|\s?[-–—]))?\s*(?:les|nos)\s", re.IGNORECASE)
+_LABEL = re.compile(r"[\W\d]*[A-ZÀ-Ý][^\W\d_]+\s+(?:n\s?[°o]\s*|#)?\d")
 _ITEM = re.compile(r"\d{1,2}\s?[.)°-]")
 PROSE = "texte courant"
 
@@ -35,35 +36,49 @@ def read_counted_lists(blocks: list[Block]) -> None:
         match = _of_so_many(named, len(items))
         level = _level(match, blocks)
         name = squeeze(f"{match['count']} {match['word']}s")
+        unsure = "" if _LABEL.match(items[0].text) else _unsure(match, len(items))
         block.aside = block.aside or f"annonce ce qui suit («\u00a0{name}\u00a0»)"
-        for item in items[: _count(match) or None]:
-            item.announced, item.level, item.named_by = name, level, name
+        for item in items:
+            item.announced, item.level, item.named_by, item.unsure, item.aside = name, level, name, unsure, ""
 
 
 def _items(block: Block, following: Sequence[Block], named: "list[re.Match[str]]") -> list[Block]:
     """The lines of the list: bullets, or numbers; or as many plain lines as a sentence that ends with a colon says."""
     first = following[0]
     is_opening = block.text.endswith(":") or block.aside or _HEAD.match(block.text) is not None
+    counts = {_count(match) for match in named} - {0}
+    if block.text.endswith(":") and first.bullet and len(sayings := _run(following, first, with_prose=True)) in counts:
+        return sayings
     if first.table or first.aside or not is_opening:
         return []
     if not first.bullet and not _ITEM.match(first.text):
-        counts = {_count(match) for match in named} - {0}
         run = _run(following, first)
-        return run if block.text.endswith(":") and len(run) in counts else []
+        count = max(counts, default=0)
+        return run[:count] if block.text.endswith(":") and 2 <= count <= len(run) else []
     return _run(following, first)
 
 
-def _run(following: Sequence[Block], first: Block) -> list[Block]:
+def _run(following: Sequence[Block], first: Block, *, with_prose: bool = False) -> list[Block]:
+    """The lines of the form of the first; ``with_prose``: those that go on in sentences too."""
     run: list[Block] = []
     for block in following:
         is_like = block.bullet == first.bullet and bool(_ITEM.match(block.text)) == bool(_ITEM.match(first.text))
-        if block.table or block.aside or block.heading or not is_like or is_level_itself(block.text.rstrip(": ")):
+        is_out = block.aside and not (with_prose and block.aside.startswith(PROSE))
+        if block.table or is_out or block.heading or not is_like or is_level_itself(block.text.rstrip(": ")):
             break
         if block.indent < first.indent or (_SAYS.search(block.text) and block.text.endswith(":")):
             break
         if block.indent == first.indent:
             run.append(block)
     return run
+
+
+def _unsure(match: "re.Match[str]", number: int) -> str:
+    """Why the list may not be what the sentence says: it has not as many lines."""
+    count = _count(match)
+    if count in (0, number):
+        return ""
+    return f"«\u00a0{match['count']} {match['word']}s\u00a0» sont annoncés, et la liste en a {number}"
 
 
 def _count(match: "re.Match[str]") -> int:
@@ -107,7 +122,7 @@ def name_widest(blocks: list[Block]) -> None:
     widest = next((word for word in words if word in _FOLDED_WIDEST), None)
     for block in live:
         if widest is not None and block.family[:2] == ("label", widest) and block.level is None:
-            block.level, block.named_by = root, block.label
+            block.level, block.named_by, block.unsure = root, block.label, ""
 
 
 _FOLDED_WIDEST = frozenset(WIDEST.replace("é", "e").split("|"))

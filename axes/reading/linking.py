@@ -56,6 +56,8 @@ def _node(entry: Entry, unit: str, firm: float) -> ProposedNode:
     doubt = ""
     if block.family == ("title",):
         doubt = "le document ne montre aucun axe : celui-ci est ajouté"
+    elif block.unsure:
+        doubt = block.unsure
     elif not block.cut_is_sure:
         doubt = CUT_UNSURE
     elif entry.outcome.is_odd:

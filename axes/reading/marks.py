@@ -13,7 +13,7 @@ from cohesion.lib.text import fold, squeeze
 
 LABEL_LENGTH = 40  # of what a node can bear
 SHORTEST = 5  # letters of a word that stands before numbers without a sign after them
-_END = r"(?P<end>\s*[:.)–—-]+(?=\s|$)|\s*[:–—]|\s+|$)"
+_END = r"(?P<end>\s*[:.)/–—-]+(?=\s|$)|\s*[:–—]|\s+|$)"
 _NUMBER = r"\d{1,3}(?:[.\-]\d{1,3}|[.\-]?[a-zA-Z](?![^\W\d_]))*|[IVX]{1,5}(?![^\W\d_])|[A-Z](?![^\W\d_'’])"
 _LABELLED = re.compile(
     rf"(?P<word>[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\s+(?:n\s?[°ºo]\s*|#)?|(?=\d))(?P<number>{_NUMBER}){_END}"
@@ -28,6 +28,7 @@ _NUMBERED = re.compile(
     r"|(?P<roman>[IVX]{1,5})\s?(?:[.)°]|[-–—:])|(?P<upper>[A-Z])\s?(?:[.)°]|[-–—:])|(?P<lower>[a-z])[.)])(?=\s|$)\s*[-–—]?"
 )
 _BULLET = re.compile(r"(?:[•▪▫◦‣●○■□❖➢➤►→✓✔*+·]|[-–—](?=\s)|o(?=\s))\s*")
+_AIM = re.compile(r"objectifs?\b", re.IGNORECASE)
 _MARKDOWN = re.compile(r"(#{1,6})\s+")
 
 
@@ -134,7 +135,7 @@ def _mark(text: str, recurring: set[str]) -> Mark | None:
         if fold(word) in recurring or (level_named(word) and match["end"].strip()) or is_level_itself(word):
             return Mark(match[0].rstrip(), word, parts(match["number"]), _kind(match["number"]))
     match = _NAMED.match(text)
-    if match is not None and is_level_itself(match["word"]):
+    if match is not None and (is_level_itself(match["word"]) or _AIM.match(match[0])):
         return Mark(match[0].rstrip(), squeeze(match["word"]))
     match = _MIXED.match(text)
     if match is not None:
@@ -152,6 +153,11 @@ def _mark(text: str, recurring: set[str]) -> Mark | None:
         if match[kind]:
             return Mark(match[0].rstrip(), "", parts(match[kind]), kind)
     return None
+
+
+def is_aim(block: Block) -> bool:
+    """Whether its label calls it an objective, of whatever kind: what is widest is called something else."""
+    return _AIM.match(block.label) is not None
 
 
 def is_level_itself(word: str) -> bool:

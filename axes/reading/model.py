@@ -43,6 +43,7 @@ class Block:
     level: Level | None = None  # what its label or the header of its column names
     named_by: str = ""  # the word that names this level, as it is printed
     announced: str = ""  # what the line above its list says of it: « Actions »
+    unsure: str = ""  # why what the line above its list says may not be so
     aside: str = ""  # why it is no node
 
 

@@ -1,5 +1,6 @@
 """The blocks of a document made ready: marks read, sentences parted, and what is no orientation set aside."""
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -8,13 +9,14 @@ from axes.reading.apart import set_running_aside, set_surroundings_aside
 from axes.reading.counted_lists import name_widest, read_counted_lists
 from axes.reading.cutting import beginnings, cut
 from axes.reading.grammar import is_capitals, is_prose
-from axes.reading.marks import is_level_itself, level_named, read_marks, strip_bullet
+from axes.reading.marks import is_aim, is_level_itself, level_named, read_marks, strip_bullet
 from axes.reading.model import Block
 from axes.reading.outline import give_families, ranked
 from cohesion.lib.text import squeeze
 
 TAIL = 200  # characters, where the number of a page may stand
 CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d+\s*$|\t\s*\d{1,3}$")
+AT_PAGE = re.compile(r"\s+p(?:\.|age)\s?\d{1,3}(?:\s?[-à]\s?\d{1,3})?$", re.IGNORECASE)
 LABEL_ALONE = re.compile(
     r"[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]+){0,2}\s+(?:n\s?[°ºo]\s*)?(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[A-Z])\s*[:.–—-]?"
 )
@@ -30,8 +32,8 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
     _set_aside(blocks)
     set_surroundings_aside(blocks)
     headers = _flattened_headers(blocks)
-    announcing.read_announcements(blocks)
     read_counted_lists(blocks)
+    announcing.read_announcements(blocks)
     announcing.set_fields_aside(blocks)
     read_marks(blocks)
     name_widest(blocks)
@@ -61,6 +63,10 @@ def _is_label_alone(block: Block) -> bool:
 
 
 def _set_aside(blocks: list[Block]) -> None:
+    at_pages = [block for block in blocks if AT_PAGE.search(block.text[-TAIL:])]
+    if len(at_pages) > 2:  # what is left of a summary is a plan all the same
+        for block in at_pages:
+            block.text = block.text[:-TAIL] + AT_PAGE.sub("", block.text[-TAIL:])
     for block in blocks:
         if block.aside or block.table:
             continue
@@ -113,6 +119,18 @@ def _parted(blocks: list[Block]) -> list[Block]:
     return out
 
 
+def _above_aims(widest: list[Block], live: list[Block]) -> list[Block]:
+    """The widest; where they are « Objectifs : » under lines without a form, these lines."""
+    if not widest or not is_aim(widest[0]) or widest[0].number:
+        return widest
+    above = [before for before, block in itertools.pairwise(live) if block in widest and not before.family]
+    if len(above) < 2:
+        return widest
+    for block in above:
+        block.family = ("head",)
+    return above
+
+
 def _begin_at_first_root(blocks: list[Block]) -> str:
     """Set aside what stands before the first orientation; returns the title of the document, if it has one there.
 
@@ -130,6 +148,7 @@ def _begin_at_first_root(blocks: list[Block]) -> str:
             or len(second) < 2
             or first[0].level is not None
             or first[0].number
+            or first[0].label
             or first[0] is not live[0]
         ):
             break
@@ -137,7 +156,7 @@ def _begin_at_first_root(blocks: list[Block]) -> str:
         live, order = live[1:], order[1:]
     roots = [block for block in live if block.level is not None and block.level.facts.is_root]
     if not roots and order:
-        roots = [block for block in live if block.family == order[0]]
+        roots = _above_aims([block for block in live if block.family == order[0]], live)
     if not roots:
         return title
     start = next(place for place, block in enumerate(blocks) if block is roots[0])

@@ -46,7 +46,8 @@ def _has_root(live: list[Block]) -> bool:
         return True
     if live[0].table:
         return live[0].family == BAND or _groups(live)
-    return bool(live[0].family)
+    is_done = live[0].level.facts.is_closed if live[0].level is not None else scoring.is_action(live[0])
+    return bool(live[0].family) and not is_done
 
 
 def _groups(live: list[Block]) -> bool:

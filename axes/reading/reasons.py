@@ -21,6 +21,7 @@ FAMILIES = {
     "capitals": "ligne en capitales",
     "bold": "ligne en gras",
     "alone": "ligne seule entre deux lignes vides",
+    "head": "ligne au-dessus de ses objectifs",
     "indent": "retrait de {} espaces",
     "number": "numéroté «\u00a0{}\u00a0»",
     "label": "mention «\u00a0{}\u00a0»",

@@ -1,13 +1,15 @@
 """The rows that an officer sees and changes, from the proposal to the framework: kept as JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from axes.levels import Level
 from axes.reading.model import DocumentProposal
 from axes.reading.placing import concerned, parents
+from axes.reading.priority_types import proposed_type
 from axes.reading.reasons import AS_THE_FIRST, SHIFTED
+from axes.vocabulary import PRIORITY_KINDS
 from cohesion.lib.text import squeeze
 
 JOINED, CUT = "réunie à la main", "coupée à la main"
@@ -31,6 +33,8 @@ class ReadRow:
     applies_to: list[int] = field(default_factory=list)
     is_checked: bool = False
     form: str = ""
+    priority_type: str = ""
+    type_reason: str = ""
 
     @property
     def is_to_check(self) -> bool:
@@ -52,16 +56,25 @@ class PlacedRow:
     applies_to: list[int]
 
 
-def rows_of(proposal: DocumentProposal) -> list[ReadRow]:
-    """The rows of a proposal; their keys count from 1."""
+def rows_of(proposal: DocumentProposal, places: Collection[str] = ()) -> list[ReadRow]:
+    """The rows of a proposal; their keys count from 1. ``places``: the names that a territorial priority may bear."""
     rows = []
     for key, node in enumerate(proposal.nodes, start=1):
         level = node.level.value if node.level is not None else ""
         row = ReadRow(key, level, node.title, node.label, node.line, node.reason, node.doubt, node.columns)
         row.form = node.form
+        if node.level is not None and node.level.facts.is_closed:
+            _give_type(row, places)
         row.applies_to = [target + 1 for target in node.applies_to]
         rows.append(row)
     return rows
+
+
+def _give_type(row: ReadRow, places: Collection[str]) -> None:
+    proposed = proposed_type(row.title, places)
+    row.priority_type, row.type_reason = proposed.type.value, proposed.reason
+    if proposed.doubt and not row.doubt:
+        row.doubt = f"{PRIORITY_KINDS[proposed.type]} ? {proposed.doubt}"
 
 
 def from_json(rows: Iterable[dict[str, Any]]) -> list[ReadRow]:
@@ -161,7 +174,9 @@ def levelled(rows: list[ReadRow], key: int) -> list[ReadRow]:
 def _levelled(row: ReadRow, level: str) -> ReadRow:
     is_changed = row.level != level
     columns = row.columns if level in row.columns else []
-    return replace(row, level=level, columns=columns, is_checked=row.is_checked or is_changed)
+    priority_type = row.priority_type if not is_changed or Level(level).facts.is_closed else ""
+    is_checked = row.is_checked or is_changed
+    return replace(row, level=level, columns=columns, is_checked=is_checked, priority_type=priority_type)
 
 
 def _place(rows: list[ReadRow], key: int) -> int:

@@ -67,7 +67,8 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     words = following.strip()
     if _MARKED.match(following):
         return False
-    if words[0].islower() or is_open(line):
+    is_listed = not width and line.rstrip().endswith((",", ";")) and words[0].isupper()
+    if words[0].islower() or (is_open(line) and not is_listed):
         return True
     if not width:
         return False

@@ -113,12 +113,17 @@ class Writing:
         if not row.is_elsewhere:
             return "A changé de place parmi ses voisines."
         before, after = self.comparison.before, self.comparison.after
-        return f"Était sous {_parent(before, node)}, est sous {_parent(after, now)}."
+        former, present = _parent(before, node), _parent(after, now)
+        if former == present:  # its number is borne by another one
+            return f"Était sous {former} d’avant, est sous une autre orientation, qui a pris ce code."
+        return f"Était sous {former}, est sous {present}."
 
     def _fact(self, change: NodeChange) -> str:
         if change.name == "applies_to":
             before = _codes(self.comparison.before, change.before)
             after = _codes(self.comparison.after, change.after)
+            if before == after:
+                after = "les mêmes codes, dont d’autres orientations portent certains"
         else:
             before, after = (_value(change.name, value) for value in (change.before, change.after))
         return f"{NAMES[change.name]}\u00a0: {before}, puis {after}."

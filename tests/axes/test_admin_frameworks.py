@@ -31,8 +31,11 @@ def test_a_version_is_prepared_then_put_in_force(officer_client, founding):
     url = reverse("admin:axes_framework_adopt", args=[successor.pk])
     page = officer_client.get(url)
     assert page.status_code == 200
-    decided = {"adopted_on": "2026-06-01", "deliberation": "2026-14"}
+    decided = {"adopted_on": "2020-06-01", "deliberation": "2026-14"}
     assert "Relisez ci-dessous" in officer_client.post(url, decided).content.decode()
+    early = decided | {"adopted_on": "2999-01-01", "seen_state": page.context["seen"]}
+    assert "est à venir" in officer_client.post(url, early).content.decode()
+    assert Framework.objects.get(pk=successor.pk).is_draft
     officer_client.post(url, decided | {"seen_state": page.context["seen"]})
     successor.refresh_from_db()
     founding.refresh_from_db()

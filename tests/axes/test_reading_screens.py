@@ -1,6 +1,7 @@
 """« Lire un document »: brought, looked at, changed, then made a framework, once."""
 
 import io
+import json
 from html import unescape
 
 import pytest
@@ -11,8 +12,10 @@ from django.urls import reverse
 from docx import Document
 from pypdf import PdfWriter
 
+from axes.founding import FIXTURE
 from axes.models import DocumentReading, Framework
 from axes.reading.reasons import AS_THE_FIRST, SHIFTED
+from axes.vocabulary import priority_type_from_word
 from cohesion.models import AuditEvent
 from cohesion.together.states import FIELD
 from tests.axes.test_reading import SHIFTED_PLAN
@@ -81,6 +84,8 @@ def test_the_founding_text_becomes_the_framework_that_officers_hold_for_right(of
     nodes = list(framework.orientations.in_order().select_related("parent"))
     assert [(node.level, f"{node.label} {node.title}".strip()) for node in nodes] == [(n.level, n.text) for n in truth]
     assert [node.source_line for node in nodes] == [node.line for node in truth]
+    right = [row.get("type_priorite", "") for row in json.loads(FIXTURE.read_text(encoding="utf-8"))["orientations"]]
+    assert [node.priority_type for node in nodes] == [priority_type_from_word(word) for word in right]
     assert nodes[-1].code == "8.1-b"
     assert sorted(nodes[-1].applies_to.values_list("code", flat=True)) == ["8.1.1", "8.1.2", "8.1.3", "8.1.4"]
     assert nodes[-1].history.get().history_change_reason == "Import de «\u00a0cadre.txt\u00a0»"
@@ -171,7 +176,7 @@ def test_doubtful_rows_are_counted_and_shown_apart(officer_client):
     assert f"{len(doubtful)} à vérifier" in text(page)
     assert [line.row.id for line in page.context["page"]] == doubtful
     form = form_of(officer_client, f"{address}?voir=verifier")
-    officer_client.post(address, form | {f"checked-{doubtful[0]}": "on", f"level-{doubtful[1]}": "priority"})
+    officer_client.post(address, form | {f"checked-{doubtful[0]}": "on", f"level-{doubtful[1]}": "operational"})
     assert f"{len(doubtful) - 2} à vérifier" in text(officer_client.get(address))
 
 

@@ -241,7 +241,7 @@ def test_the_page_says_it_to_visitors_and_to_officers_and_its_file_has_the_same(
         assert client.get(address + path).status_code == 200
     file = client.get(reverse("projects:dashboard_money_export", args=["csv"]))
     lines = file.getvalue().decode("utf-8-sig").splitlines()
-    assert lines[0] == "Année;Code;Orientation;Projets;Accordé;Cofinancements obtenus"
+    assert lines[0] == "Année;Code;Orientation;Projets;Accordé;Cofinancements obtenus;programme;cadre"
     table = table_of(nasty, "", publicity.public_items())
     granted = Decimal(table.total.cells[0].cents) / 100
     assert lines[-1].split(";")[4] == f"{granted.normalize():f}".replace(".", ",")

@@ -238,7 +238,7 @@ def test_an_officer_works_through_the_desk_and_adopts(case, officer_client, offi
     assert LinkDecision.objects.count() == 3
     adopt = reverse("admin:axes_framework_adopt", args=[case.coming.pk])
     form = filled(officer_client.get(adopt))
-    officer_client.post(adopt, {**form, "adopted_on": "2027-03-12", "deliberation": "D"})
+    officer_client.post(adopt, {**form, "adopted_on": "2020-03-12", "deliberation": "D"})
     assert case.links(projects[0]) == [("S1", True, ""), ("S2", False, "")]
     assert UncarriedLink.objects.get(link=links[1]).outcome == "Non repris\u00a0: Action finie"
     after = officer_client.get(case.desk).text
@@ -412,7 +412,7 @@ def test_a_large_adoption_says_how_far_it_is(transactional_db, officer_client, m
     case = Case()
     ProjectFactory(serves=[case["K"]])
     address = reverse("admin:axes_framework_adopt", args=[case.coming.pk])
-    form = {**filled(officer_client.get(address)), "adopted_on": "2027-03-12", "deliberation": "D"}
+    form = {**filled(officer_client.get(address)), "adopted_on": "2020-03-12", "deliberation": "D"}
     monkeypatch.setattr("axes.admin.framework.AT_ONCE", 0)
     page = b"".join(officer_client.post(address, form).streaming_content).decode()
     assert "1 rattachements sur 1" in page
@@ -449,7 +449,7 @@ def test_the_demonstration_changes_framework_and_each_link_is_accounted_for(offi
         assert adopt_command(coming.slug, "--date", "2027-03-12", "--apply", "--user", officer.email)[0] == 0
     else:
         adopt = reverse("admin:axes_framework_adopt", args=[coming.pk])
-        form = {**filled(officer_client.get(adopt)), "adopted_on": "2027-03-12", "deliberation": "D"}
+        form = {**filled(officer_client.get(adopt)), "adopted_on": "2020-03-12", "deliberation": "D"}
         assert officer_client.post(adopt, form).status_code == 302
     assert set(Contribution.objects.of(former).values_list("pk", flat=True)) == before
     became = adoption.lineage(former, coming)

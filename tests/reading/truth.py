@@ -10,6 +10,7 @@ from pathlib import Path
 
 from axes.founding import FIXTURE
 from axes.levels import Level
+from axes.reading.preparing import AT_PAGE
 from axes.vocabulary import level_from_word
 
 HERE = Path(__file__).parent
@@ -80,6 +81,6 @@ def _plan(path: Path) -> Plan:
             open_nodes.pop()
         parent = open_nodes[-1] if open_nodes else None
         for piece in words.strip().split(" ++ "):
-            nodes.append(TrueNode(level, piece, "", parent, number))
+            nodes.append(TrueNode(level, AT_PAGE.sub("", piece), "", parent, number))
         open_nodes.append(len(nodes) - 1)
     return Plan(path.stem.removeprefix("aside_"), "\n".join(printed), nodes, path.stem.startswith("aside_"))

@@ -324,7 +324,7 @@ def changing_many(node):
 ANNOUNCED = {
     restoring: {"reason": "Essai"},
     renumbering: {"reason": "Essai"},
-    adopting: {"adopted_on": "2026-06-01", "deliberation": "2026-14"},
+    adopting: {"adopted_on": "2020-06-01", "deliberation": "2026-14"},
     changing_many: {"status": "closed", "reason": "Essai", "appliquer": "1"},
     lambda node: reverse("admin:axes_orientation_delete", args=[node("7.1").pk]): {"post": "yes", "reason": "Essai"},
 }

@@ -299,7 +299,7 @@ def _write(batch: list[LinksPlan], succession: Succession, by: Person | None) ->
                 Contribution(
                     project_id=link.project,
                     orientation_id=link.orientation,
-                    framework=succession.framework,
+                    framework_id=succession.framework.pk,
                     is_main=link.is_main,
                     rationale=link.rationale,
                 )
