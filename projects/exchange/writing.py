@@ -140,30 +140,17 @@ class _Writer:
         yield from lists({projects[after.code].pk: (before, after) for before, after in batch})
 
     def _links(self, batch: list[Change], projects: dict[str, Project]) -> HangingRows:
-        """The links to the framework in force. One that becomes the main one loses the reason it had as another."""
-        pks = [projects[after.code].pk for _, after in batch]
-        present = Contribution.objects.in_force().filter(project__in=pks)
-        reasons = {
-            (project, orientation): (is_main, rationale)
-            for project, orientation, is_main, rationale in present.values_list(
-                "project_id", "orientation_id", "is_main", "rationale"
-            )
-        }
+        """The links to the framework in force. A file says no reasons: those that stay keep theirs."""
         wanted: dict[int, list[Contribution]] = {}
-        for (_, after), pk in zip(batch, pks, strict=True):
-            wanted[pk] = []
-            for orientation in _last(after.main, after.secondary):
-                is_main = orientation == after.main
-                was_main, rationale = reasons.get((pk, orientation), (is_main, ""))
-                wanted[pk].append(
-                    Contribution(
-                        project_id=pk,
-                        orientation_id=orientation,
-                        is_main=is_main,
-                        rationale="" if is_main and not was_main else rationale,
-                    )
-                )
-        return links_to(wanted, Q(orientation__framework__in=Framework.objects.in_force()), self.signature)
+        for _, after in batch:
+            project = projects[after.code].pk
+            wanted[project] = [
+                Contribution(project_id=project, orientation_id=orientation, is_main=orientation == after.main)
+                for orientation in _last(after.main, after.secondary)
+            ]
+        return links_to(
+            wanted, Q(orientation__framework__in=Framework.objects.in_force()), self.signature, fields=("is_main",)
+        )
 
     def _links_beside(self, batch: list[Change], projects: dict[str, Project]) -> HangingRows:
         """The links to the frameworks in force of the other programmes, of the projects whose row changes them: the

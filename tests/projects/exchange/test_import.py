@@ -84,11 +84,15 @@ def test_a_second_import_updates_by_code_and_writes_nothing_when_nothing_changes
     assert project.history.count() == 2
 
 
-def test_the_main_orientation_may_change_places_with_a_secondary_one(ground):
+def test_the_main_orientation_changes_places_with_a_secondary_one_and_each_keeps_its_reason(ground):
     bring(GOOD)
+    Contribution.objects.filter(orientation__code="1.1.1").update(rationale="Les ateliers y mènent.")
     bring(GOOD.replace("2.1.2|1.1.1", "1.1.1|7.1.1"))
     links = Project.objects.get(code="N-1").contributions.order_by("-is_main")
-    assert list(links.values_list("orientation__code", "is_main")) == [("1.1.1", True), ("7.1.1", False)]
+    assert list(links.values_list("orientation__code", "is_main", "rationale")) == [
+        ("1.1.1", True, "Les ateliers y mènent."),
+        ("7.1.1", False, ""),
+    ]
     gone = Contribution.history.filter(history_type="-").values_list("orientation__code", flat=True)
     assert list(gone) == ["2.1.2"]
 
