@@ -40,7 +40,7 @@ ROW_CHOICES = {
     "priorites": "Jusqu’aux priorités",
 }
 COLUMN_CHOICES = {
-    "servies": "Lieux qui ont le plus de projets",
+    "servies": "Lieux les plus actifs",
     "toutes": "Tous les lieux",
     "nature": "Natures de projet",
     "annee": "Années",

@@ -268,6 +268,8 @@ def test_a_cell_of_euros_is_what_is_granted_to_the_list_that_it_opens_to_the_cen
     matrix = page[page.index('<table class="matrix of-amounts">') : page.index("</table>")]
     euros = re.findall(r'href="([^"]+)"[^>]*aria-label="([\d\u202f]+(?:,\d\d)?)\xa0€ accordés', matrix)
     assert len(euros) > 4
+    assert "Chaque case dit ce qui est accordé" in page
+    assert "Chaque case dit combien de projets" not in page
     for address, amount in euros[::3]:
         cents = round(float(amount.replace("\u202f", "").replace(",", ".")) * 100)
         assert granted_in(client, unescape(address)) == cents, address

@@ -15,12 +15,14 @@ from projects.choices import FunderKind, ProjectKind, ProjectStatus
 from projects.models import Followed, FundingLine, Report, TransitionLog
 from tests.costs import cost
 from tests.factories import (
+    CommitteeFactory,
     DeclarationFactory,
     OrganizationFactory,
     ProjectFactory,
     TerritoryFactory,
     UserFactory,
 )
+from tests.projects.instructing.made import proposed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.time_machine("2026-11-25 12:00+01:00")]
 
@@ -121,6 +123,7 @@ def test_the_panel_of_each_subject_is_of_its_projects(programme, commune):
     assert "rattachement=principal" in address
     place = Client().get(f"/territoires/{commune.code}/").text
     assert figure(place, "accordés par l’agglomération")[0] == "8 000 €"
+    assert "ceux des lieux ne s’additionnent pas" in plain(place)
     pst = Client().get(f"/projets/{programme['pst'].code}/").text
     assert figure(pst, "accordés par l’agglomération")[0] == "38 000 €"
     organization = Client().get(f"/structures/{programme['lead'].pk}/").text
@@ -168,6 +171,7 @@ def test_the_calendar_draws_each_project_of_the_year(programme):
     assert programme["part"].title in page
     assert "Fini" not in page
     assert page.count('<rect class="run" x="0.0" width="1000.0"') == 2
+    assert "1 s’y termine</a>" in plain(page), "a number alone is too small to be touched"
     assert "aria-current" in Client().get("/tableau-de-bord/calendrier/?annee=toutes").text
 
 
@@ -222,9 +226,15 @@ def test_a_subject_that_the_framework_in_force_has_not_is_kept_for_the_day_it_co
 
 
 def test_the_page_of_ones_own_offers_no_duty_of_an_officer(programme, elected):
+    committee = CommitteeFactory(held_on=datetime.date(2026, 12, 14))
+    proposed(committee=committee)
+    committee.reviews.update(proposed_amount=5_000)
     page = elected.get("/ma-page/").text
     assert "/admin/" not in page
     assert "Prendre le premier" not in page
+    assert "prochain comité, le 14 décembre 2026" in plain(page)
+    assert "1 dossier est prêt, 5 000 € proposés" in plain(page)
+    assert "Une décision enregistrée ici" not in elected.get(f"/instruction/comite/{committee.pk}/").text
 
 
 # --- words ----------------------------------------------------------------------------------------------------------

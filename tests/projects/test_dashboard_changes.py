@@ -66,6 +66,9 @@ def test_the_page_says_what_began_was_renewed_and_stopped_with_amounts(client, p
     assert (changed.going_on.cents, changed.stopped.cents) == (5000, 70000)
     assert "Ce qui a changé depuis 2025" in page.text
     assert "+\u00a0199,50\u00a0€" in page.text
+    for words in ('<td class="num" data-label="Accordé en 2025">1', '<td class="num" data-label="Accordé en 2026">3'):
+        assert words in page.text  # what a narrow screen says before each amount
+    assert page.text.count('<table class="rows amounts">') == 3
     assert "servie jusqu’en 2025" in page.text
     assert "Ce qui a changé depuis 2024" in client.get(f"{PAGE}?comparer=2024").text
     assert "ne désigne aucune autre année ni aucun soir passé" in client.get(f"{PAGE}?comparer=2026").text

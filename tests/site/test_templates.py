@@ -55,6 +55,16 @@ def test_what_was_asked_for_is_marked_and_nothing_else_is_html():
     assert page == "1 &lt; 2 <mark>&lt;b&gt;</mark> et"
 
 
+def test_a_comment_of_a_template_ends_on_its_line_else_it_is_read_on_the_page():
+    torn = [
+        f"{path.name}: {line.strip()}"
+        for path in (settings.BASE_DIR / "templates").rglob("*.*")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.count("{#") != line.count("#}")
+    ]
+    assert torn == []
+
+
 def test_one_chevron_stands_between_two_pages_of_a_trail():
     """Templates write it, so the style sheet does not."""
     bare = []

@@ -93,6 +93,9 @@ def test_the_sitemap_and_the_plan_have_projects_and_territories(client, founding
     plan = client.get(reverse("plan")).text
     for address in ("/projets/", f"/projets/{shown.code}/", "/territoires/", "/territoires/27299/"):
         assert f'href="{address}"' in plan
+    links = re.findall(r'href="([^"]+)"', plan.partition("<main")[2].partition("</main>")[0])
+    assert len(links) == len(set(links)), "the plan names each page once"
+    assert "/donnees/#flux" in links
 
 
 def test_the_plan_costs_the_same_whatever_there_is(client, founding):
