@@ -30,6 +30,8 @@ ORDER = (
     *(TAKE_IN, AT_ONCE, "admit", "review", "propose", DECIDE, "start", "ask_report", "go_on", "close"),
     *("return_report", "reconsider", "withdraw", "return", "reject", AMEND, "abandon"),
 )
+# What nobody does without meaning to: the page offers it, and opens another, or none.
+UNBIDDEN = {AMEND, "reject", "abandon", *recalling.ASKED.values()}
 # What is offered beyond the table of steps: several of its steps under one button.
 LABELS = {
     DECIDE: "Saisir la décision",
@@ -129,8 +131,7 @@ class File:
     def panels(self, name: str = "", bound: Form | None = None, typed: QueryDict | None = None) -> list[Panel]:
         """The steps with their forms, among them the one that was just refused; the others with what was typed."""
         names = self.names
-        back = {AMEND, *recalling.ASKED.values()}  # nobody goes back without meaning to
-        ahead = (step for step in names if step not in back)
+        ahead = (step for step in names if step not in UNBIDDEN)
         opened = name if name in names else next(ahead, "")
         return [
             Panel(

@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from projects.catalogue.steps import AlreadyMoved
-from projects.choices import ProjectStatus
-from projects.declaring.models import Declaration, Remark
+from projects.catalogue.steps import AlreadyMoved, heard_steps
+from projects.choices import AttachmentKind, ProjectStatus
+from projects.declaring.models import Attachment, Declaration, Remark
 from projects.instructing.checking import send_back
 from projects.instructing.recalling import recall, recall_of
 from projects.models import Message, TransitionLog
@@ -46,12 +46,20 @@ def test_it_is_where_it_was_and_the_lead_hears_of_nothing(officer_client, waitin
     assert list(TransitionLog.objects.order_by("pk").values_list("transition", flat=True)) == ["return", "recall"]
 
 
+def attach(project):
+    """What was asked for may be a file alone."""
+    Attachment.objects.create(
+        organization=project.organization, kind=AttachmentKind.STATUTES, name="statuts.pdf", size=1, digest="0" * 64
+    )
+
+
 HEARD = {
     "le courriel est parti à": lambda project: Message.objects.update(sent_at=timezone.now()),
     "le message a été lu à": lambda project: Message.objects.update(read_at=timezone.now()),
     "a commencé à y répondre": lambda project: Declaration.objects.update(saved_at=timezone.now()),
     "date de plus d’un jour": lambda project: TransitionLog.objects.update(at=timezone.now() - timedelta(days=2)),
     "a commencé à y": lambda project: Remark.objects.update(answer="Voici"),
+    "la structure a commencé à y répondre": attach,
 }
 
 
@@ -76,7 +84,7 @@ def test_pressed_twice_it_is_taken_back_once(officer, waiting):
     before = recall_of(project)
     recall(project, by=officer)
     assert before is not None
-    with pytest.raises((AlreadyMoved, ValidationError)):
+    with pytest.raises(AlreadyMoved, match="déjà dans l’état"):
         recall(project, by=officer)
     assert TransitionLog.objects.filter(transition="recall").count() == 1
 
@@ -86,3 +94,16 @@ def test_elsewhere_there_is_nothing_to_take_back(officer):
     assert recall_of(project) is None
     with pytest.raises(ValidationError, match="rien à annuler"):
         recall(project, by=officer)
+
+
+def test_the_lead_reads_nothing_of_what_was_taken_back(officer, waiting):
+    recall(waiting, by=officer, comment="Je voulais écrire à une autre structure.")
+    assert heard_steps(waiting) == []
+    send_back(waiting, remarks={"budget": "Le total ?"}, by=officer)
+    assert [log.transition for log in heard_steps(waiting)] == ["return"]
+
+
+def test_a_file_that_waits_for_its_lead_opens_no_step_by_itself(officer_client, waiting):
+    TransitionLog.objects.update(at=timezone.now() - timedelta(days=2))  # where nothing is taken back either
+    panels = officer_client.get(f"/instruction/{waiting.pk}/").context["panels"]
+    assert [(panel.name, panel.is_open) for panel in panels] == [("reject", False), ("abandon", False)]
