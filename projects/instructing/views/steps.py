@@ -1,5 +1,6 @@
 """The steps that an officer may take from a file: what each asks for, and what takes it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from projects.catalogue.models import Project
 from projects.catalogue.workflow import BY_NAME, OUTCOMES, Who, leaving
 from projects.declaring.models import Submission
 from projects.instructing import checking, deciding, grid, moving, recalling
-from projects.instructing.models import Committee, Review
+from projects.instructing.models import Committee, Decision, Review
 from projects.instructing.views.forms import AmendForm, CommentForm, RemarksForm, RulingForm
 from projects.reporting import actions as reporting
 
@@ -106,10 +107,10 @@ class File:
             return CommentForm(data, is_required=_needs_words(name), **options)
         return None
 
-    @property
-    def seen(self) -> str:
-        """Which decision the page shows, sealed: another one is written knowing it."""
-        last = self.project.decisions.last()
+    @staticmethod
+    def seen(decisions: Sequence[Decision]) -> str:
+        """Which decision the page shows, the last of these, sealed: another one is written knowing it."""
+        last = decisions[-1] if decisions else None
         return states.seal({"last": str(last.pk if last else 0)}, DECISION)
 
     @property
