@@ -110,8 +110,10 @@ def _has_begun(project: Project, log: TransitionLog) -> bool:
 
 
 def _give_back_report(project: Project) -> None:
-    """The report is handed in again as it was: nothing of it was touched since."""
-    report = Report.objects.select_for_update().filter(project=project, handed_at=None).order_by("-year").first()
+    """The report is handed in again as it was, nothing of it was touched since: the one that bears the remark, and none
+    that its lead has begun of another year."""
+    returned = Report.objects.filter(project=project, handed_at=None).exclude(remark="")
+    report = returned.select_for_update().order_by("-year").first()
     handed = project.log.filter(transition="hand_report").order_by("-at", "-pk").first()
     if report is not None:
         report.handed_at = handed.at if handed else timezone.now()

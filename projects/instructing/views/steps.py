@@ -57,6 +57,7 @@ class Panel:
     is_open: bool
 
     asks_completion = holds("name", "return")
+    takes_back = holds("name", *recalling.ASKED.values())
     leads_on = holds("name", AT_ONCE, "propose")  # nothing more is to be done there: the next file may be opened
 
 

@@ -12,6 +12,8 @@ from projects.declaring.models import Attachment, Declaration, Remark
 from projects.instructing.checking import send_back
 from projects.instructing.recalling import recall, recall_of
 from projects.models import Message, TransitionLog
+from projects.reporting.actions import send_back as send_report_back
+from projects.reporting.models import Report
 from tests.factories import DeclarationFactory, LeadFactory, SubmissionFactory
 from tests.pages import squeezed
 
@@ -107,3 +109,15 @@ def test_a_file_that_waits_for_its_lead_opens_no_step_by_itself(officer_client, 
     TransitionLog.objects.update(at=timezone.now() - timedelta(days=2))  # where nothing is taken back either
     panels = officer_client.get(f"/instruction/{waiting.pk}/").context["panels"]
     assert [(panel.name, panel.is_open) for panel in panels] == [("reject", False), ("abandon", False)]
+
+
+def test_a_report_is_handed_in_again_as_it_was_and_no_other_that_was_begun(officer):
+    project = SubmissionFactory(project__status=ProjectStatus.REPORT_RECEIVED).project
+    Report.objects.create(project=project, year=2027, due_on="2028-06-30", handed_at=timezone.now())
+    begun = Report.objects.create(project=project, year=2028, due_on="2029-06-30")
+    send_report_back(project, by=officer, comment="Le nombre de femmes ?")
+    assert Report.objects.filter(handed_at=None).count() == 2
+    recall(project, by=officer)
+    assert project.status == ProjectStatus.REPORT_RECEIVED
+    assert list(Report.objects.filter(handed_at=None)) == [begun]
+    assert not Report.objects.exclude(remark="").exists()
