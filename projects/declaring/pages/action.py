@@ -66,7 +66,7 @@ class ActionForm(PageForm):
         title, written = self.fields["title"], self.declaration.project.title
         if len(written) > TITLE_LENGTH and squeeze(str(self.typed.get("title", ""))) == written:
             title.validators = [rule for rule in title.validators if not isinstance(rule, MaxLengthValidator)]
-            title.help_text = f"Il sera public. Si vous le changez : {TITLE_LENGTH} caractères au plus."
+            title.help_text = f"Il sera public. Si vous le changez : {TITLE_LENGTH} caractères au plus."
             cast(Text, title).max_length = None
 
     @property
