@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from cohesion.lib.spreadsheets.amounts import euros
 from cohesion.lib.spreadsheets.cells import at_most, items
 from cohesion.lib.text import fold, squeeze
-from projects.catalogue.models import BudgetYear, FundingLine, Indicator
+from projects.catalogue.models import BudgetYear, FundingLine, Indicator, Project
 from projects.choices import FunderKind, IndicatorDirection
 
 SEPARATORS = "|\n"
@@ -230,13 +230,20 @@ def measures_of(indicators: QuerySet[Indicator]) -> Iterator[tuple[int, Measure]
         yield pk, Measure(name, plain_target(target), unit, plain_target(baseline), direction)
 
 
+def _years_run(project: Project) -> list[int]:
+    """The calendar years of its dates."""
+    start, end = project.starts_on, project.ends_on
+    return list(range(start.year, end.year + 1)) if start and end else []
+
+
 def years_of(parts: QuerySet[BudgetYear]) -> Iterator[tuple[int, str]]:
     """The part of each year, « 2027 (6000.00 / 3000.00) », with the key of its project. Those of a project whose totals
-    were corrected since, and are no longer theirs, are left out: a file says nothing that does not add up."""
+    or dates were corrected since, and are no longer theirs, are left out: a file says nothing that does not add up."""
     for pk, rows in groupby(parts.select_related("project").order_by("project", "year"), attrgetter("project_id")):
         years = list(rows)
         cost = sum((part.cost for part in years), Decimal(0))
         requested = sum((part.requested or Decimal(0) for part in years), Decimal(0))
         project = years[0].project
-        if (cost, requested) == (project.total_cost or Decimal(0), project.requested or Decimal(0)):
+        add_up = (cost, requested) == (project.total_cost or Decimal(0), project.requested or Decimal(0))
+        if add_up and [part.year for part in years] == _years_run(project):
             yield from ((pk, str(part)) for part in years)

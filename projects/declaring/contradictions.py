@@ -284,8 +284,8 @@ def years_that_do_not_add_up(form: "BudgetForm") -> Corrections:
     if form.has_unread_amounts or not form.years:
         return
     wholes = (
-        ("cost", form.expenses, "Les charges des années font", "charges"),
-        ("requested", form.requested or Decimal(0), "Les demandes des années font", "demande"),
+        ("cost", form.expenses, "Les charges des années font", "de charges"),
+        ("requested", form.requested or Decimal(0), "Les demandes des années font", "demandés"),
     )
     for name, whole, subject, what in wholes:
         parts = [amount for part in form.year_parts if (amount := getattr(part, name)) is not None]
@@ -294,7 +294,7 @@ def years_that_do_not_add_up(form: "BudgetForm") -> Corrections:
         if not parts or not difference:
             continue
         lacking = f"il manque {euros(difference)}" if difference > 0 else f"il y a {euros(-difference)} de trop"
-        sentence = f"{subject} {euros(together)} sur {euros(whole)} de {what}{NBSP}: {lacking}."
+        sentence = f"{subject} {euros(together)} sur {euros(whole)} {what}{NBSP}: {lacking}."
         yield Correction(f"{name}_in-{form.years[-1]}", sentence)
 
 

@@ -6,16 +6,18 @@ in the log. Who tells the lead (:mod:`projects.messaging`) says how far the news
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, Q, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 
 from cohesion.lib.people import Person
 from projects.catalogue.models import Project, TransitionLog
-from projects.catalogue.steps import step
+from projects.catalogue.steps import AlreadyMoved, step
 from projects.choices import ProjectStatus
-from projects.declaring.models import Declaration
+from projects.declaring.models import Attachment, Declaration
 from projects.reporting.models import Report
 
 # Sent with ``log``, the step by which it was asked: each receiver says how the lead heard of it, or nothing.
@@ -23,6 +25,7 @@ news_reached = Signal()
 # Sent within the transaction that takes it back, with ``log``: what was not told will not be. A receiver may refuse.
 news_withdrawn = Signal()
 ASKED = {"return": "recall", "return_report": "recall_report"}  # and the step that takes it back
+ASKING = (ProjectStatus.TO_COMPLETE, ProjectStatus.REPORT_DUE)  # where they lead
 BEGUN = "la structure a commencé à y répondre"
 # What is asked stands in the space of its lead, read or not: a day later, it may well have been seen there.
 WITHIN = datetime.timedelta(days=1)
@@ -44,7 +47,7 @@ class Recall:
 
 def recall_of(project: Project) -> Recall | None:
     """What was asked of the lead by the last step; None where it asked nothing."""
-    if project.status not in (ProjectStatus.TO_COMPLETE, ProjectStatus.REPORT_DUE):
+    if project.status not in ASKING:
         return None
     log = project.log.order_by("-at", "-pk").first()
     if log is None or log.transition not in ASKED:
@@ -60,6 +63,8 @@ def recall(project: Project, *, by: Person, comment: str = "") -> None:
         ValidationError: the lead knows of it, or has begun to answer.
     """
     pending = recall_of(project)
+    if pending is None and project.status not in ASKING:
+        raise AlreadyMoved(project)
     if pending is None:
         raise ValidationError("Rien n’a été demandé à la structure : il n’y a rien à annuler.", code="nothing")
     with step(project, pending.name, by=by, comment=comment) as locked:
@@ -90,15 +95,25 @@ def _hindrance(project: Project, log: TransitionLog) -> str:
             return str(sentence)
     if timezone.now() - log.at > WITHIN:
         return OLD
-    if log.transition == "return":
-        has_typed = Declaration.objects.filter(project=project, saved_at__gt=log.at).exists()
-        return BEGUN if has_typed or project.remarks.filter(closed_at=None).exclude(answer="").exists() else ""
-    return BEGUN if project.reports.filter(handed_at=None, saved_at__gt=log.at).exists() else ""
+    return BEGUN if _has_begun(project, log) else ""
+
+
+def _has_begun(project: Project, log: TransitionLog) -> bool:
+    """Whether the lead typed, answered a remark or gave a file since it was asked."""
+    reports = Report.objects.filter(project=project, handed_at=None, saved_at__gt=log.at)
+    requests = Declaration.objects.filter(project=project, saved_at__gt=log.at)
+    typed: QuerySet[Any] = requests if log.transition == "return" else reports
+    answered = project.remarks.filter(closed_at=None).exclude(answer="")
+    attached = Attachment.objects.serving(project).filter(at__gt=log.at)
+    begun = Q(Exists(typed)) | Q(Exists(answered)) | Q(Exists(attached))
+    return Project.objects.filter(begun, pk=project.pk).exists()
 
 
 def _give_back_report(project: Project) -> None:
-    """The report is handed in again as it was: nothing of it was touched since."""
-    report = Report.objects.select_for_update().filter(project=project, handed_at=None).order_by("-year").first()
+    """The report is handed in again as it was, nothing of it was touched since: the one that bears the remark, and none
+    that its lead has begun of another year."""
+    returned = Report.objects.filter(project=project, handed_at=None).exclude(remark="")
+    report = returned.select_for_update().order_by("-year").first()
     handed = project.log.filter(transition="hand_report").order_by("-at", "-pk").first()
     if report is not None:
         report.handed_at = handed.at if handed else timezone.now()

@@ -1,13 +1,16 @@
 """What the action is: its title and summary, which become public, the need it answers and how."""
 
-from typing import ClassVar
+from typing import ClassVar, cast
+
+from django.core.validators import MaxLengthValidator
 
 from cohesion.lib.queries import InFrench
+from cohesion.lib.text import squeeze
 from projects.catalogue.models import Project, Scheme
 from projects.catalogue.models.project import SUMMARY_LENGTH
 from projects.choices import ProjectKind, ResidentsPart, Setting
 from projects.declaring.contradictions import ACTION
-from projects.declaring.fields import TITLE_LENGTH, line, listed, one_of, paragraph, several
+from projects.declaring.fields import TITLE_LENGTH, Text, line, listed, one_of, paragraph, several
 from projects.declaring.forms import PageForm
 
 
@@ -45,6 +48,7 @@ class ActionForm(PageForm):
     residents_part = one_of("Part prise par les habitants", ResidentsPart.choices)
 
     def build(self) -> None:
+        self._leave_longer_title()
         hosts = (
             Project.objects.published()
             .filter(kind=ProjectKind.PST)
@@ -56,6 +60,14 @@ class ActionForm(PageForm):
             (scheme.code, f"{scheme.code} ({scheme.name})" if scheme.name else scheme.code)
             for scheme in Scheme.objects.all()
         ]
+
+    def _leave_longer_title(self) -> None:
+        """A longer title that officers or a file gave the action stands as it is; another is held to the limit."""
+        title, written = self.fields["title"], self.declaration.project.title
+        if len(written) > TITLE_LENGTH and squeeze(str(self.typed.get("title", ""))) == written:
+            title.validators = [rule for rule in title.validators if not isinstance(rule, MaxLengthValidator)]
+            title.help_text = f"Il sera public. Si vous le changez : {TITLE_LENGTH} caractères au plus."
+            cast(Text, title).max_length = None
 
     @property
     def in_short(self) -> str:

@@ -16,7 +16,7 @@ from cohesion.lib.people import signed_in
 from cohesion.together.once import sent_once
 from projects.catalogue import actions
 from projects.catalogue.models import Project, TransitionLog
-from projects.catalogue.steps import AlreadyMoved, step
+from projects.catalogue.steps import AlreadyMoved, heard_steps, step
 from projects.catalogue.workflow import REQUEST_OPEN
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.declaring import handing_in
@@ -147,7 +147,7 @@ def _context(request: HttpRequest, declaration: Declaration) -> dict[str, Any]:
         "may_hand_in": project.status == ProjectStatus.TO_COMPLETE
         or (campaign is not None and campaign.accepts(project.organization)),
         "remarks": [(state, state.remarks) for state in states if state.remarks],
-        "log": project.log.select_related("by"),
+        "log": heard_steps(project),
         "submissions": project.submissions.select_related("by"),
         "now": timezone.now(),
         "late": late_reports(project.organization, campaign) if project.is_draft else None,

@@ -236,6 +236,7 @@ def _context(request: HttpRequest, file: File, refused: RefusedStep) -> dict[str
     writes = request.user.has_perm(WRITE_INSTRUCTION)
     former = file.submission and project.submissions.filter(number__lt=file.submission.number).last()
     log = list(project.log.select_related("by", "organization"))
+    decisions = list(project.decisions.select_related("committee", "by"))
     is_grid = refused.name == GRID
     attachments = list(Attachment.objects.serving(project)) if writes else []  # for officers only
     refused_step = RefusedStep() if refused.name in (GRID, NOTE) else refused
@@ -256,10 +257,10 @@ def _context(request: HttpRequest, file: File, refused: RefusedStep) -> dict[str
             (report, ReportForm(report, report.answers))
             for report in project.reports.exclude(handed_at=None).select_related("project", "checked_by")
         ],
-        "decisions": list(project.decisions.select_related("committee", "by")),
+        "decisions": decisions,
         **_served(project),
         "panels": file.panels(refused_step.name, refused_step.form, typed) if writes else [],
-        "seen": file.seen if writes else "",
+        "seen": file.seen(decisions) if writes else "",
         "not_recalled": recalling.refusal(file.recall) if file.recall and file.recall.hindrance else "",
         "grid": refused.form if is_grid else ReviewForm(file.review),
         "now": timezone.now(),

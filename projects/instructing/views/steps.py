@@ -1,5 +1,6 @@
 """The steps that an officer may take from a file: what each asks for, and what takes it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from projects.catalogue.models import Project
 from projects.catalogue.workflow import BY_NAME, OUTCOMES, Who, leaving
 from projects.declaring.models import Submission
 from projects.instructing import checking, deciding, grid, moving, recalling
-from projects.instructing.models import Committee, Review
+from projects.instructing.models import Committee, Decision, Review
 from projects.instructing.views.forms import AmendForm, CommentForm, RemarksForm, RulingForm
 from projects.reporting import actions as reporting
 
@@ -30,6 +31,8 @@ ORDER = (
     *(TAKE_IN, AT_ONCE, "admit", "review", "propose", DECIDE, "start", "ask_report", "go_on", "close"),
     *("return_report", "reconsider", "withdraw", "return", "reject", AMEND, "abandon"),
 )
+# What nobody does without meaning to: the page offers it, and opens another, or none.
+UNBIDDEN = {AMEND, "reject", "abandon", *recalling.ASKED.values()}
 # What is offered beyond the table of steps: several of its steps under one button.
 LABELS = {
     DECIDE: "Saisir la décision",
@@ -54,6 +57,7 @@ class Panel:
     is_open: bool
 
     asks_completion = holds("name", "return")
+    takes_back = holds("name", *recalling.ASKED.values())
     leads_on = holds("name", AT_ONCE, "propose")  # nothing more is to be done there: the next file may be opened
 
 
@@ -104,10 +108,10 @@ class File:
             return CommentForm(data, is_required=_needs_words(name), **options)
         return None
 
-    @property
-    def seen(self) -> str:
-        """Which decision the page shows, sealed: another one is written knowing it."""
-        last = self.project.decisions.last()
+    @staticmethod
+    def seen(decisions: Sequence[Decision]) -> str:
+        """Which decision the page shows, the last of these, sealed: another one is written knowing it."""
+        last = decisions[-1] if decisions else None
         return states.seal({"last": str(last.pk if last else 0)}, DECISION)
 
     @property
@@ -129,8 +133,7 @@ class File:
     def panels(self, name: str = "", bound: Form | None = None, typed: QueryDict | None = None) -> list[Panel]:
         """The steps with their forms, among them the one that was just refused; the others with what was typed."""
         names = self.names
-        back = {AMEND, *recalling.ASKED.values()}  # nobody goes back without meaning to
-        ahead = (step for step in names if step not in back)
+        ahead = (step for step in names if step not in UNBIDDEN)
         opened = name if name in names else next(ahead, "")
         return [
             Panel(

@@ -91,8 +91,9 @@ def test_a_copy_reads_the_years_of_its_own_dates(handed_in):
     assert [line.label for line in sheet_of(handed_in, declaration).years] == ["2027", "2028", "Ensemble"]
 
 
-def test_the_export_leaves_out_years_that_no_longer_make_a_corrected_total(handed_in):
-    Project.objects.update(total_cost=13000)
+@pytest.mark.parametrize("corrected", [{"total_cost": 13000}, {"ends_on": "2029-06-30"}, {"ends_on": "2027-12-18"}])
+def test_the_export_leaves_out_years_that_no_longer_make_a_corrected_total_or_run(handed_in, corrected):
+    Project.objects.update(**corrected)
     (row,) = rows_of(Project.objects.all(), is_complete=True)
     assert row["budget_by_year"] == []
 

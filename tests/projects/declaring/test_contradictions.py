@@ -181,7 +181,7 @@ KINDS = [
         "budget",
         {"requested_in-{year}": "6 000", "requested_in-{next}": "1 000"},
         "requested_in-{next}",
-        "font 7 000 € sur 6 000 € de demande",
+        "font 7 000 € sur 6 000 € demandés",
         True,
     ),
     (

@@ -166,6 +166,18 @@ def test_what_is_wrong_is_said_in_french(complete, slug, given, sentence):
     assert any(sentence in found for found in sentences(complete, slug)), sentences(complete, slug)
 
 
+def test_a_longer_title_that_officers_gave_stands_and_another_is_held_to_the_limit(complete, lead):
+    longer = "Un titre des agents " * 10
+    Project.objects.update(title=longer.strip())
+    complete.project.refresh_from_db()
+    change(complete, "action", title=longer)
+    assert sentences(complete, "action") == []
+    hand_in(project=complete.project, by=lead, role=SIGNATORY)
+    assert Project.objects.get().title == longer.strip()
+    change(complete, "action", title=f"{longer}!")
+    assert "150 au plus" in sentences(complete, "action")[0]
+
+
 def test_one_orientation_is_not_chosen_twice(complete, node):
     change(complete, "rattachement", **{"secondary-0": str(node("5.2.4-b").pk), "reason-0": "Aussi"})
     assert sentences(complete, "rattachement") == ["L’orientation 5.2.4-b est choisie deux fois : retirez-en une."]

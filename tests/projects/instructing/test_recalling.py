@@ -6,12 +6,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from projects.catalogue.steps import AlreadyMoved
-from projects.choices import ProjectStatus
-from projects.declaring.models import Declaration, Remark
+from projects.catalogue.steps import AlreadyMoved, heard_steps
+from projects.choices import AttachmentKind, ProjectStatus
+from projects.declaring.models import Attachment, Declaration, Remark
 from projects.instructing.checking import send_back
 from projects.instructing.recalling import recall, recall_of
 from projects.models import Message, TransitionLog
+from projects.reporting.actions import send_back as send_report_back
+from projects.reporting.models import Report
 from tests.factories import DeclarationFactory, LeadFactory, SubmissionFactory
 from tests.pages import squeezed
 
@@ -46,12 +48,20 @@ def test_it_is_where_it_was_and_the_lead_hears_of_nothing(officer_client, waitin
     assert list(TransitionLog.objects.order_by("pk").values_list("transition", flat=True)) == ["return", "recall"]
 
 
+def attach(project):
+    """What was asked for may be a file alone."""
+    Attachment.objects.create(
+        organization=project.organization, kind=AttachmentKind.STATUTES, name="statuts.pdf", size=1, digest="0" * 64
+    )
+
+
 HEARD = {
     "le courriel est parti à": lambda project: Message.objects.update(sent_at=timezone.now()),
     "le message a été lu à": lambda project: Message.objects.update(read_at=timezone.now()),
     "a commencé à y répondre": lambda project: Declaration.objects.update(saved_at=timezone.now()),
     "date de plus d’un jour": lambda project: TransitionLog.objects.update(at=timezone.now() - timedelta(days=2)),
     "a commencé à y": lambda project: Remark.objects.update(answer="Voici"),
+    "la structure a commencé à y répondre": attach,
 }
 
 
@@ -76,7 +86,7 @@ def test_pressed_twice_it_is_taken_back_once(officer, waiting):
     before = recall_of(project)
     recall(project, by=officer)
     assert before is not None
-    with pytest.raises((AlreadyMoved, ValidationError)):
+    with pytest.raises(AlreadyMoved, match="déjà dans l’état"):
         recall(project, by=officer)
     assert TransitionLog.objects.filter(transition="recall").count() == 1
 
@@ -86,3 +96,28 @@ def test_elsewhere_there_is_nothing_to_take_back(officer):
     assert recall_of(project) is None
     with pytest.raises(ValidationError, match="rien à annuler"):
         recall(project, by=officer)
+
+
+def test_the_lead_reads_nothing_of_what_was_taken_back(officer, waiting):
+    recall(waiting, by=officer, comment="Je voulais écrire à une autre structure.")
+    assert heard_steps(waiting) == []
+    send_back(waiting, remarks={"budget": "Le total ?"}, by=officer)
+    assert [log.transition for log in heard_steps(waiting)] == ["return"]
+
+
+def test_a_file_that_waits_for_its_lead_opens_no_step_by_itself(officer_client, waiting):
+    TransitionLog.objects.update(at=timezone.now() - timedelta(days=2))  # where nothing is taken back either
+    panels = officer_client.get(f"/instruction/{waiting.pk}/").context["panels"]
+    assert [(panel.name, panel.is_open) for panel in panels] == [("reject", False), ("abandon", False)]
+
+
+def test_a_report_is_handed_in_again_as_it_was_and_no_other_that_was_begun(officer):
+    project = SubmissionFactory(project__status=ProjectStatus.REPORT_RECEIVED).project
+    Report.objects.create(project=project, year=2027, due_on="2028-06-30", handed_at=timezone.now())
+    begun = Report.objects.create(project=project, year=2028, due_on="2029-06-30")
+    send_report_back(project, by=officer, comment="Le nombre de femmes ?")
+    assert Report.objects.filter(handed_at=None).count() == 2
+    recall(project, by=officer)
+    assert project.status == ProjectStatus.REPORT_RECEIVED
+    assert list(Report.objects.filter(handed_at=None)) == [begun]
+    assert not Report.objects.exclude(remark="").exists()
