@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone
 
+from axes.models import Framework
+from axes.subjects import subjects_of
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import write, write_to
 from cohesion.lib.spreadsheets.packing import LEVEL
@@ -91,7 +93,9 @@ def _plainly() -> str:
     public = set(Project.objects.published().values_list("code", flat=True))
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
-    writer.writerow([column.header for column in exports.public_columns()])
+    about = subjects_of(Framework.objects.in_force().select_related("programme").first())
+    headers = [column.header for column in exports.public_columns()]
+    writer.writerow([*headers, *(subject.header for subject in about)])
     rows = published.values_list(
         *("pk", "code", "title", "kind", "organization__name", "starts_on", "ends_on", "host__code", "host__title"),
         *("summary", "description", "status", "granted", "updated_at"),
@@ -111,6 +115,7 @@ def _plainly() -> str:
                 for amount in (granted, obtained.get(pk))
             ]
             + [f"{settings.BASE_URL}/projets/{code}/", timezone.localtime(changed).date().isoformat()]
+            + [subject.value for subject in about]
         )
     return stream.getvalue()
 

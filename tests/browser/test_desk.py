@@ -86,8 +86,8 @@ def test_several_are_written_to_by_keyboard_without_scripts(agent_page, founding
 def test_the_visit_is_put_away_and_found_again_by_keyboard_without_scripts(agent_page, founding_site):
     page = agent_page(java_script_enabled=False)
     page.goto(f"{founding_site}/admin/")
-    page.get_by_role("link", name="Ouvrir la file d’instruction").first.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Instruction")
+    page.get_by_role("link", name="Voir ce qui est à verser").first.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("À verser")
     page.goto(f"{founding_site}/admin/")
     section = page.get_by_role("region", name="Pour commencer")
     expect(section).to_contain_text("1 sur 5")

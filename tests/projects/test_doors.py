@@ -28,8 +28,8 @@ from tests.projects.test_bulk import BULK, carried, seen
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2026, 4, 14)
 DECIDED = Decided(DAY, "CC-2026-31", bulk.PROPOSED)
-# Where a state is written: the step itself, and the two steps that say where they lead.
-WRITERS = {"catalogue/steps.py", "instructing/deciding.py", "instructing/moving.py"}
+# Where a state is written: the step itself, and the three steps that say where they lead.
+WRITERS = {"catalogue/steps.py", "instructing/deciding.py", "instructing/moving.py", "instructing/recalling.py"}
 # Where the admin's form gives back the state that it read, before it asks for the step.
 READS_BACK = {"admin/project.py"}
 # Where the demonstration says what a past evening was, in the history alone.
