@@ -19,6 +19,8 @@ def read_announcements(blocks: list[Block]) -> None:
     """
     for place, block in enumerate(blocks[:-1]):
         following = blocks[place + 1]
+        if _says(block, following):
+            block.aside = "annonce ce qui suit, en une phrase"
         if block.aside or block.table or not _announces(block, following):
             continue
         name = squeeze(block.text.rstrip(": "))
@@ -32,13 +34,21 @@ def read_announcements(blocks: list[Block]) -> None:
                 other.level, other.named_by = level_named(name), name
 
 
+def _says(block: Block, following: Block) -> bool:
+    """« Nous voulons pour cela : », above a list: a sentence, and no title."""
+    if block.aside or block.table or block.bullet or block.heading or not following.bullet:
+        return False
+    return block.text.endswith(":") and opening(block.text) == Opening.OTHER
+
+
 def _announces(block: Block, following: Block) -> bool:
     if following.aside or following.table or block.bullet:
         return False
     name = block.text.rstrip(": ")
     if is_level_itself(name):
         return not is_level_itself(following.text.rstrip(": "))
-    return block.text.endswith(":") and following.bullet and len(words(name)) <= MOST_WORDS
+    is_title = opening(name) == Opening.INFINITIVE  # « Lutter contre la faim : » is aimed at
+    return block.text.endswith(":") and following.bullet and len(words(name)) <= MOST_WORDS and not is_title
 
 
 def set_fields_aside(blocks: list[Block]) -> None:

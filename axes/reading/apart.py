@@ -4,6 +4,7 @@ The words are those that any document has for its parts (« Sommaire », « Anne
 """
 
 import re
+from collections import Counter
 
 from axes.reading.marks import level_named
 from axes.reading.model import Block
@@ -25,7 +26,7 @@ PARTS = frozenset(
 )
 # What it says before it aims at anything, whatever it is of: « 1. Contexte local », « Le mot du maire ».
 _BEFORE = re.compile(
-    r"(?:\(?\d{1,2}[.)]\s*)?(?:le mot du .{3,60}|actions proposees"
+    r"(?:\(?\d{1,2}[.)]\s*)?(?:les |le |nos |notre )?(?:le mot du .{3,60}|actions proposees"
     r"|(?:rappel (?:du|des|de l[a'’]) ?)?(?:contexte|constats?|etat des lieux)"
     r"(?: (?:national|departemental|local|territorial|general|legal|reglementaire|institutionnel))?)"
 )
@@ -47,7 +48,39 @@ def set_surroundings_aside(blocks: list[Block]) -> None:
             continue
         block.aside = _surrounding(block, last)
         last = last if block.aside else block.text
+    _set_page_heads_aside(blocks)
+    _set_rubrics_aside(blocks)
     _set_annexes_aside(blocks)
+
+
+def _set_rubrics_aside(blocks: list[Block]) -> None:
+    """A heading that comes again in the same words names a part of each (« Nos constats »), and is none of the plan;
+    nor is what stands under it, where it says what was found."""
+    times = Counter(fold(block.text) for block in blocks if block.heading and not block.table)
+    under: tuple[int, str] | None = None
+    for block in blocks:
+        if block.table:
+            continue
+        if block.heading and under is not None and block.heading <= under[0]:
+            under = None
+        if block.heading and times[fold(block.text)] > 1 and level_named(block.text) is None and not block.aside:
+            block.aside = "titre d’une rubrique qui revient"
+        if block.heading and block.aside and _BEFORE.fullmatch(fold(squeeze(block.text.rstrip(" :.")))):
+            under = (block.heading, block.text)
+        elif under is not None and not block.aside:
+            block.aside = f"sous « {under[1]} »"
+
+
+def _set_page_heads_aside(blocks: list[Block]) -> None:
+    """What comes three times or more, beside a line that is only a number: the head or the foot of each page."""
+    beside: Counter[str] = Counter()
+    for place, block in enumerate(blocks):
+        around = (*blocks[max(0, place - 1) : place], *blocks[place + 1 : place + 2])
+        beside[block.text] += any(other.text.strip().isdigit() for other in around)
+    times = Counter(block.text for block in blocks)
+    for block in blocks:
+        if not block.table and not block.aside and times[block.text] > 2 and beside[block.text] > 1:
+            block.aside = "haut ou bas de page"
 
 
 def _surrounding(block: Block, last: str) -> str:
@@ -60,11 +93,29 @@ def _surrounding(block: Block, last: str) -> str:
         return "montant"
     if _DATED.match(text):
         return "mention de date ou de page"
-    if (name := fold(squeeze(text.rstrip(" :.")))) in PARTS or _BEFORE.fullmatch(name):
+    if is_part(text) or _BEFORE.fullmatch(fold(squeeze(text.rstrip(" :.")))):
         return "titre d’une partie sans orientation"
     if text == last and len(text) > 4:
         return "répète la ligne du dessus"
     return ""
+
+
+def is_part(text: str) -> bool:
+    """Whether it is the title of a part of any document, with its page or without."""
+    return fold(squeeze(re.sub(r"\s+\d{1,3}$", "", text).rstrip(" :."))) in PARTS
+
+
+def set_questions_aside(blocks: list[Block]) -> None:
+    """Set aside what is asked, where nothing but a bullet stands before it and most lines ask nothing."""
+    live = [block for block in blocks if not block.aside]
+    questions = [
+        block
+        for block in live
+        if block.text.endswith("?") and not (block.label or block.number or block.heading or block.table)
+    ]
+    if 2 * len(questions) <= len(live):
+        for block in questions:
+            block.aside = "question"
 
 
 def _set_annexes_aside(blocks: list[Block]) -> None:

@@ -14,7 +14,7 @@ _AIM, _DONE = "objectif|but", "fiche[s -]*action|action|mesure"
 _NUMBERS = ["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"]
 _SAYS = re.compile(
     rf"(?:^|[\s’'(])(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)}|les|nos|quelques|plusieurs|différent(?:e?s))\s+"
-    r"(?:exemples\s+d[e’']\s*)?(?:(?:grand|principal|premi[eè]r|nouve[la]+)\w*\s+|principaux\s+)?"
+    r"(?:exemples\s+d[e’']\s*|de\s+(?:ces|nos|ses)\s+)?(?:(?:grand|principal|premi[eè]r|nouve[la]+)\w*\s+|principaux\s+)?"
     rf"(?P<word>axe|enjeu|priorité|{WIDEST}|{_AIM}|{_DONE})[sx](?P<more>\s+[^\W\d_]+)?",
     re.IGNORECASE,
 )
@@ -31,7 +31,7 @@ def read_counted_lists(blocks: list[Block]) -> None:
             continue
         named = list(_SAYS.finditer(block.text))
         items = _items(block, blocks[place + 1 :], named) if named else []
-        if len(items) < 2:
+        if len(items) < 2 or _is_numbered_above(block, items[0]):
             continue
         match = _of_so_many(named, len(items))
         level = _level(match, blocks)
@@ -40,6 +40,12 @@ def read_counted_lists(blocks: list[Block]) -> None:
         block.aside = block.aside or f"annonce ce qui suit («\u00a0{name}\u00a0»)"
         for item in items:
             item.announced, item.level, item.named_by, item.unsure, item.aside = name, level, name, unsure, ""
+
+
+def _is_numbered_above(block: Block, item: Block) -> bool:
+    """« 1- Les orientations pour l’habitat : » above « 1.1 … »: it is of the plan itself, and announces nothing."""
+    number = re.match(r"\d{1,2}(?=\s?[.)–—-])", block.text)
+    return number is not None and re.match(rf"{number[0]}[.-]\d", item.text) is not None
 
 
 def _items(block: Block, following: Sequence[Block], named: "list[re.Match[str]]") -> list[Block]:

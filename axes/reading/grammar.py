@@ -18,7 +18,7 @@ def _words(text: str) -> frozenset[str]:
 ARTICLES = _words("le la les l un une des du de d nos notre ce cette ces leur leurs")
 PREPOSITIONS = _words(
     "a au aux de du des d en dans par pour sur sous avec sans selon vers chez entre contre depuis pendant afin suivant "
-    "conformement"
+    "conformement devant derriere malgre grace face lors durant apres hors"
 )
 # After these words, a phrase is not over.
 OPEN_WORDS = (
@@ -26,6 +26,11 @@ OPEN_WORDS = (
     | PREPOSITIONS
     | _words("et ou ni que qui dont si comme plus moins tres puis mais soit son sa ses mon ma mes")
 )
+# What links a sentence to the one before, or subordinates it: no title begins so.
+CONNECTIVES = _words(
+    "enfin ensuite ainsi alors cependant toutefois neanmoins aujourd lorsque quand car donc si puisque"
+)
+PRONOUNS = _words("je nous vous il elle on ils elles ce c cela ceci")
 REFLEXIVES = _words("s se")
 ADVERBS = _words("mieux plus moins ne pas davantage bien aussi")
 # Verbs by their ends; « -ier », « -aire » and others are ends of nouns too: of these, only what is a verb's own.
@@ -36,6 +41,9 @@ _INFINITIVE = re.compile(
 )
 _NOUNS_ALIKE = _words(
     "foyer loyer danger etranger hiver cancer loisir desir plaisir avenir souvenir affaire moindre cloitre verger"
+)
+_PLURALS_ALIKE = _words(
+    "maisons saisons raisons liaisons cantons facons lecons garcons poissons boissons prisons jalons"
 )
 _DEVERBAL = re.compile(r"(?:tions?|sions?|xions?|ments?|ages?|ances?|ences?|ures?|ades?|ites?)$")
 
@@ -64,6 +72,11 @@ def is_infinitive(word: str) -> bool:
     return len(word) >= 4 and word not in _NOUNS_ALIKE and bool(_INFINITIVE.search(word))
 
 
+def is_imperative(word: str) -> bool:
+    """Whether a word, folded, has the form of « donnons »: what a council tells itself to do."""
+    return len(word) > 5 and word not in _PLURALS_ALIKE and bool(re.search(r"[^i]ons$", word))
+
+
 def is_deverbal(word: str) -> bool:
     """Whether a word, folded, has the form of a noun that names an action: « accompagnement », « création »."""
     return len(word) > 4 and word != "france" and bool(_DEVERBAL.search(word))
@@ -76,6 +89,13 @@ def opening(text: str) -> Opening:
         first = first[1:]
     if not first:
         return Opening.OTHER
+    if first[0] in PRONOUNS and len(first) > 1:
+        # « Nous soigner », but « nous avons besoin »: a sentence.
+        return Opening.INFINITIVE if is_infinitive(first[1]) else Opening.OTHER
+    if first[0] in CONNECTIVES:
+        return Opening.OTHER
+    if is_imperative(first[0]):
+        return Opening.INFINITIVE
     if first[0] in PREPOSITIONS and first[0] not in ("des", "du", "de", "d"):
         return Opening.PREPOSITION
     if first[0] in ARTICLES:
@@ -102,12 +122,14 @@ def is_open(text: str) -> bool:
     return words(last)[-1:] != [] and words(last)[-1] in OPEN_WORDS
 
 
-def is_prose(text: str) -> bool:
-    """Several sentences, with a conjugated air: what a document says around its orientations."""
+def is_prose(text: str, *, is_item: bool = False) -> bool:
+    """Several sentences, with a conjugated air: what a document says around its orientations.
+
+    An item of a list may end with a stop, however it begins."""
     if len(text) > PROSE_LENGTH:
         return True
     sentences = re.findall(r"[^.!?…]{12,}[.!?…](?=\s+[A-ZÀ-Ý«]|\s*$)", text)
-    return len(sentences) >= 2 or (len(sentences) == 1 and opening(text) not in NODE_OPENINGS)
+    return len(sentences) >= 2 or (not is_item and len(sentences) == 1 and opening(text) not in NODE_OPENINGS)
 
 
 NODE_OPENINGS = (Opening.INFINITIVE, Opening.NOUN)

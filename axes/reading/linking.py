@@ -11,6 +11,11 @@ from axes.reading.reasons import AS_THE_FIRST, SHIFTED, reason
 
 MERGED_RUN = 3  # objectives in a row with nothing under them, before what may concern them all
 USUAL = 0.7
+EMPTY_ROOT = "rien ne se trouve dessous, alors que les autres axes portent des objectifs"
+LONG = 280  # characters, that few titles have
+SILENT_FORMS = (("bullet",), ("head",), ("plain",), ("indent",), ("alone",))
+ONLY_FORM = "aucun mot ne dit que c’est un axe : seule la place de ces lignes le fait croire"
+TOO_LONG = "bien long pour une orientation : c’est peut-être un texte qui l’explique"
 CUT_UNSURE = "la phrase est peut-être une seule, coupée à tort"
 AFTER_FULL = "la ligne du dessus va jusqu’au bord : c’est peut-être la suite de sa cellule"
 MERGED = "sans doute une cellule fusionnée, en regard de plusieurs objectifs"
@@ -36,6 +41,7 @@ def link(entries: list[Entry], original: list[Block], unit: str, firm: float) ->
     _merge_cells(entries, nodes, places, original)
     _give_parents(nodes)
     _doubt_after_full_lines(entries, nodes)
+    _doubt_empty_roots(nodes)
     for entry, node in zip(entries, nodes, strict=True):
         if node.level is not None:
             parent = nodes[node.parent].level if node.parent is not None else None
@@ -68,6 +74,10 @@ def _node(entry: Entry, unit: str, firm: float) -> ProposedNode:
         doubt = f"la plupart des lignes de cette forme se lisent comme {scoring.LEVELS[entry.outcome.usual].noun}"
     elif entry.outcome.guess is not None:
         doubt = f"{SHIFTED} {scoring.LEVELS[entry.outcome.guess].noun}" if entry.outcome.is_first else AS_THE_FIRST
+    elif level.facts.is_root and not block.named_by and block.family[:1] in SILENT_FORMS:
+        doubt = ONLY_FORM if entry.outcome.is_first else AS_THE_FIRST
+    elif len(block.text) > LONG and not (block.named_by or block.label):
+        doubt = TOO_LONG
     form = " ".join(block.family)
     return ProposedNode(level, block.text, block.label, block.line, "", doubt=doubt, form=form)
 
@@ -79,6 +89,16 @@ def _doubt_after_full_lines(entries: list[Entry], nodes: list[ProposedNode]) -> 
             continue
         if not node.level.facts.is_root and node.level.rank < before.level.rank:
             node.doubt = AFTER_FULL
+
+
+def _doubt_empty_roots(nodes: list[ProposedNode]) -> None:
+    """A root under which nothing stands, where something does under most: a title, perhaps."""
+    bearing = {node.parent for node in nodes if node.level is not None}
+    roots = [place for place, node in enumerate(nodes) if node.level is not None and node.level.facts.is_root]
+    empty = [place for place in roots if place not in bearing]
+    if 0 < 2 * len(empty) < len(roots):
+        for place in empty:
+            nodes[place].doubt = nodes[place].doubt or EMPTY_ROOT
 
 
 def _second(outcome: BestLevel) -> Level:

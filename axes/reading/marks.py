@@ -16,7 +16,7 @@ SHORTEST = 5  # letters of a word that stands before numbers without a sign afte
 _END = r"(?P<end>\s*[:.)/–—-]+(?=\s|$)|\s*[:–—]|\s+|$)"
 _NUMBER = r"\d{1,3}(?:[.\-]\d{1,3}|[.\-]?[a-zA-Z](?![^\W\d_]))*|[IVX]{1,5}(?![^\W\d_])|[A-Z](?![^\W\d_'’])"
 _LABELLED = re.compile(
-    rf"(?P<word>[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\s+(?:n\s?[°ºo]\s*|#)?|(?=\d))(?P<number>{_NUMBER}){_END}"
+    rf"(?P<word>[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\s+(?:[nN]\s?[°ºo]\s*|#)?|(?=\d))(?P<number>{_NUMBER}){_END}"
 )
 _NAMED = re.compile(r"(?P<word>[^\W\d_]+(?:\s+[^\W\d_]+){0,2})(?P<end>\s*[:–—]|\s+-)(?=\s)")
 _MIXED = re.compile(
@@ -24,11 +24,17 @@ _MIXED = re.compile(
 )
 _CAPTION = re.compile(r"(?P<word>[A-ZÀ-Ý][^\W\d_]+(?:\s+[^\W\d_]+)?)\s*:(?=\s)")
 _NUMBERED = re.compile(
-    r"\(?(?:(?P<digits>\d{1,2}(?:[.\-][A-Z]?\d{1,2}|[.\-]?[a-z](?![^\W\d_]))*)(?P<dot>-\.|[.)°]|\s?[-–—:])?"
-    r"|(?P<roman>[IVX]{1,5})\s?(?:[.)°]|[-–—:])|(?P<upper>[A-Z])\s?(?:[.)°]|[-–—:])|(?P<lower>[a-z])[.)])(?=\s|$)\s*[-–—]?"
+    r"\(?(?:(?P<digits>\d{1,2}(?:[.\-][A-Z]?\d{1,2}|[.\-]?[a-z](?![^\W\d_]))*)(?P<dot>-\.|[.)°]|\s?[-–—:/])?"
+    r"|(?P<roman>[IVX]{1,5})\s?(?:°\)|[.)°/–—:-])|(?P<upper>[A-Z])\s?(?:°\)|[.)°/–—:-])|(?P<lower>[a-z])[.)/])(?=\s|$)\s*[-–—]?"
 )
 _BULLET = re.compile(r"(?:[•▪▫◦‣●○■□❖➢➤►→✓✔*+·]|[-–—](?=\s)|o(?=\s))\s*")
+_ORDINALS = ("prem", "deux", "trois", "quatr", "cinqu", "six", "sept", "huit", "neuv", "dix")
+_ORDINAL = re.compile(
+    r"(?P<ordinal>Premi[eè]re?|Seconde?|[A-Z][a-zè]+i[eè]me|\d{1,2}\s?(?:ers?|[eè]re|[eè]me|e))"
+    r"\s+(?P<word>[^\W\d_]+)\s*[:–—-](?=\s)"
+)
 _AIM = re.compile(r"objectifs?\b", re.IGNORECASE)
+_DASHES = re.compile("[–—]")
 _MARKDOWN = re.compile(r"(#{1,6})\s+")
 
 
@@ -60,7 +66,7 @@ def strip_bullet(block: Block) -> None:
         block.text = block.text[markdown.end() :].strip()
     block.text = block.text.replace("**", "").strip()
     if (bullet := _BULLET.match(block.text)) is not None and len(block.text) > bullet.end():
-        block.bullet = True
+        block.bullet, block.glyph = True, _DASHES.sub("-", bullet[0].strip())
         block.text = block.text[bullet.end() :].strip()
 
 
@@ -91,7 +97,7 @@ def _recurring(blocks: Iterable[Block]) -> set[str]:
         if (match := _LABELLED.match(_after_number(block.text))) is not None:
             word = fold(squeeze(match["word"]))
             numbers[word].add(match["number"])
-            closed[word] += bool(match["end"].strip())
+            closed[word] += bool(match["end"].strip()) or block.label_alone
     return {
         word
         for word, seen in numbers.items()
@@ -134,6 +140,9 @@ def _mark(text: str, recurring: set[str]) -> Mark | None:
         word = squeeze(match["word"])
         if fold(word) in recurring or (level_named(word) and match["end"].strip()) or is_level_itself(word):
             return Mark(match[0].rstrip(), word, parts(match["number"]), _kind(match["number"]))
+    match = _ORDINAL.match(text)
+    if match is not None and level_named(match["word"]) is not None:
+        return Mark(match[0].rstrip(), squeeze(match["word"]), (_counted(match["ordinal"]),), "digits")
     match = _NAMED.match(text)
     if match is not None and (is_level_itself(match["word"]) or _AIM.match(match[0])):
         return Mark(match[0].rstrip(), squeeze(match["word"]))
@@ -153,6 +162,19 @@ def _mark(text: str, recurring: set[str]) -> Mark | None:
         if match[kind]:
             return Mark(match[0].rstrip(), "", parts(match[kind]), kind)
     return None
+
+
+def _counted(ordinal: str) -> str:
+    """« Troisième » and « 3e » are 3."""
+    digits = re.match(r"\d+", ordinal)
+    if digits is not None:
+        return digits[0]
+    word = fold(ordinal)
+    return (
+        "2"
+        if word.startswith("second")
+        else str(next((n for n, w in enumerate(_ORDINALS, 1) if word.startswith(w)), 0))
+    )
 
 
 def is_aim(block: Block) -> bool:

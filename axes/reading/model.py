@@ -27,6 +27,7 @@ class Block:
     heading: int = 0
     indent: int = 0
     bullet: bool = False
+    glyph: str = ""  # the sign of its bullet
     bold: bool = False
     blank_before: bool = False
     column: int | None = None
@@ -34,6 +35,7 @@ class Block:
     width: int = 0
     table: int = 0
     beside: tuple[int, ...] = ()
+    label_alone: bool = False  # its label stood alone on the line above
     after_full: bool = False  # the line before it is full, so that the page may have broken it there
     piece: int = 0
     pieces: int = 1

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from axes.reading.grammar import begins_in_capitals, is_capitals
+from axes.reading.heads import give_heads
 from axes.reading.model import Block
 from axes.reading.tables import BAND
 from cohesion.lib.text import fold
@@ -11,13 +12,17 @@ Family = tuple[str, ...]
 
 
 def give_families(blocks: list[Block]) -> None:
-    """Give each block that has none the family of its form: heading, bullet, capitals, bold, indentation."""
+    """Give each block that has none the family of its form: heading, bullet, capitals, bold, indentation.
+
+    What is set aside has none, but shows which lines head running text.
+    """
+    everything, blocks = blocks, [block for block in blocks if not block.aside]
     plain = []
     for block in blocks:
         if block.heading and block.family[:1] != ("label",):
             block.family = ("heading", str(block.heading))
         elif block.bullet and not block.family:
-            block.family = ("bullet", str(block.indent), fold(block.announced))
+            block.family = ("bullet", str(block.indent), fold(block.announced), block.glyph)
         elif not block.family:
             plain.append(block)
     labelled = [place for place, block in enumerate(blocks) if block.family[:1] in (("label",), ("number",))]
@@ -30,6 +35,8 @@ def give_families(blocks: list[Block]) -> None:
             for block in alike:
                 block.family = (name,)
             plain = [block for block in plain if not block.family]
+    give_heads(plain, everything)
+    plain = [block for block in plain if not block.family]
     if len(plain) == len(blocks):
         _give_alone(blocks)
     plain = [block for block in plain if not block.family]

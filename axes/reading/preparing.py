@@ -5,7 +5,8 @@ import re
 from dataclasses import replace
 
 from axes.reading import announcing
-from axes.reading.apart import set_running_aside, set_surroundings_aside
+from axes.reading.apart import is_part, set_questions_aside, set_running_aside, set_surroundings_aside
+from axes.reading.contents import without_leader
 from axes.reading.counted_lists import name_widest, read_counted_lists
 from axes.reading.cutting import beginnings, cut
 from axes.reading.grammar import is_capitals, is_prose
@@ -15,10 +16,10 @@ from axes.reading.outline import give_families, ranked
 from cohesion.lib.text import squeeze
 
 TAIL = 200  # characters, where the number of a page may stand
-CONTENTS = re.compile(r"(?:\.\s?){4,}\s*\d+\s*$|\t\s*\d{1,3}$")
+CONTENTS = re.compile(r"(?:[._…]\s?){4,}\s*\d+\s*$|\t\s*\d{1,3}$")
 AT_PAGE = re.compile(r"\s+p(?:\.|age)\s?\d{1,3}(?:\s?[-à]\s?\d{1,3})?$", re.IGNORECASE)
 LABEL_ALONE = re.compile(
-    r"[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]+){0,2}\s+(?:n\s?[°ºo]\s*)?(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[A-Z])\s*[:.–—-]?"
+    r"(?:[IVX]{1,5}|\d{1,2})[.)]|[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]+){0,2}\s+(?:[nN]\s?[°ºo]\s*)?(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[A-Z])\s*[:.–—-]?"
 )
 
 
@@ -38,8 +39,9 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
     read_marks(blocks)
     name_widest(blocks)
     set_running_aside(blocks)
+    set_questions_aside(blocks)
     blocks = _parted(blocks)
-    give_families([block for block in blocks if not block.aside])
+    give_families(blocks)
     title = _begin_at_first_root(blocks)
     return blocks, title, headers
 
@@ -51,13 +53,22 @@ def _with_their_labels(blocks: list[Block]) -> list[Block]:
         before = out[-1] if out else None
         if before is not None and _is_label_alone(before) and not block.table and not _is_label_alone(block):
             before.text = f"{before.text} {block.text}"
+            before.label_alone = True
+        elif before is not None and _goes_on_in_capitals(before, block):
+            before.text = f"{before.text} {block.text}"
         else:
             out.append(block)
     return out
 
 
+def _goes_on_in_capitals(before: Block, block: Block) -> bool:
+    """A title in capitals under its label, over two lines."""
+    is_title = before.label_alone and is_capitals(before.text) and not block.table and not block.bullet
+    return is_title and is_capitals(block.text) and not block.blank_before and not _is_label_alone(block)
+
+
 def _is_label_alone(block: Block) -> bool:
-    if block.table or block.aside or LABEL_ALONE.fullmatch(block.text) is None:
+    if block.table or block.aside or LABEL_ALONE.fullmatch(block.text) is None or is_part(block.text):
         return False
     return block.heading > 0 or block.blank_before or level_named(block.text) is not None or is_capitals(block.text)
 
@@ -67,6 +78,7 @@ def _set_aside(blocks: list[Block]) -> None:
     if len(at_pages) > 2:  # what is left of a summary is a plan all the same
         for block in at_pages:
             block.text = block.text[:-TAIL] + AT_PAGE.sub("", block.text[-TAIL:])
+    _keep_summary_alone(blocks)
     for block in blocks:
         if block.aside or block.table:
             continue
@@ -74,8 +86,21 @@ def _set_aside(blocks: list[Block]) -> None:
             block.aside = "ligne d’un sommaire"
         elif not any(c.isalpha() for c in block.text):
             block.aside = "ligne sans mot"
-        elif not block.heading and is_prose(block.text):
+        elif not block.heading and is_prose(block.text, is_item=block.bullet):
             block.aside = "texte courant, en phrases suivies"
+
+
+def _keep_summary_alone(blocks: list[Block]) -> None:
+    """A summary that is nearly all the document is a plan: its lines, without their pages."""
+    summary = [block for block in blocks if not block.table and CONTENTS.search(block.text[-TAIL:])]
+    places = {id(block) for block in summary}
+    others = [block for block in blocks if id(block) not in places]
+    bare = {id(block): without_leader(block.text) for block in summary}
+    texts_beside = {squeeze(block.text) for block in others}
+    is_said_again = sum(squeeze(text) in texts_beside for text in bare.values()) > 1
+    if len(summary) > 2 and len(others) <= len(summary) and not is_said_again:
+        for block in summary:
+            block.text = bare[id(block)]
 
 
 def _flattened_headers(blocks: list[Block]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from axes.levels import COLUMN_LEVELS, Level
 from axes.reading import path, scoring
 from axes.reading.grammar import opening
+from axes.reading.heads import PLAIN_FAMILY
 from axes.reading.linking import Entry, link
 from axes.reading.marks import level_named
 from axes.reading.model import Block, DocumentProposal
@@ -44,10 +45,12 @@ def _has_root(live: list[Block]) -> bool:
     """Whether something may be a root: what a label names so, or the widest of the forms, first in the document."""
     if any(block.level is not None and block.level.facts.is_root for block in live):
         return True
+    if live[0].announced and live[0].level is not None:
+        return False  # a list of objectives with nothing above it
     if live[0].table:
         return live[0].family == BAND or _groups(live)
     is_done = live[0].level.facts.is_closed if live[0].level is not None else scoring.is_action(live[0])
-    return bool(live[0].family) and not is_done
+    return bool(live[0].family) and live[0].family != PLAIN_FAMILY and not is_done
 
 
 def _groups(live: list[Block]) -> bool:

@@ -4,13 +4,14 @@ import itertools
 import re
 from collections import Counter
 
+from axes.reading.contents import without_pages
 from axes.reading.grammar import is_capitals, is_open
 from axes.reading.model import Block
 from cohesion.lib.pasted import clean
 from cohesion.lib.text import hidden_character, squeeze
 
 _MARKED = re.compile(
-    r"\s*(?:[•▪◦‣●○■□➢➤►→✓*+·#|]|[-–—]\s|\(?(?:\d{1,2}|[A-Z]|[a-z]|[IVX]{1,4})[.)°]|\d+\.\d|[A-ZÀ-Ý][^\W\d_]+\s(?:n°\s?)?\d)"
+    r"\s*(?:[•▪▫◦‣●○■□❖➢➤►→✓✔*+·#|]|[-–—]\s|o\s|\(?(?:\d{1,2}|[A-Z]|[a-z]|[IVX]{1,4})(?:[.)°]|\s?/\s)|\d+\.\d|(?:\d{1,3}\s+)?[A-ZÀ-Ý][^\W\d_]+\s(?:[nN]°\s?)?\d)"
 )
 EDGE = 2  # lines at the top and at the bottom of a page
 FULL = 0.88  # of the longest line
@@ -29,8 +30,11 @@ def _visible(line: str) -> str:
 
 def blocks_of(lines: list[tuple[int, str]]) -> list[Block]:
     """One block a line, with its indentation and whether a blank line stands before it."""
+    lines, whole = without_pages(lines)
     width = broken_at([line for _, line in lines])
+    may_go_on_below = _small_are_few([line for _, line in lines])
     blocks: list[Block] = []
+    last_number = 0
     is_blank = False
     last = ""
     for number, line in lines:
@@ -39,15 +43,30 @@ def blocks_of(lines: list[tuple[int, str]]) -> list[Block]:
             is_blank = True
             continue
         indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
-        if blocks and not is_blank and _goes_on(last, line, width):
+        is_going_on = _goes_on_below(last, line) and may_go_on_below if is_blank else _goes_on(last, line, width)
+        if blocks and last_number not in whole and is_going_on:
             glue = "" if blocks[-1].text.endswith(("'", "’")) else " "
             blocks[-1].text += glue + words
         else:
             block = Block(words, number, indent=indent, blank_before=is_blank)
             block.after_full = bool(width and not is_blank and _is_full(last, words, width))
             blocks.append(block)
-        last, is_blank = line, False
+        last, is_blank, last_number = line, False, number
     return blocks
+
+
+def _small_are_few(lines: list[str]) -> bool:
+    """Whether hardly any line begins with a small letter: one that does goes on from the line above."""
+    filled = [line.strip() for line in lines if line.strip()]
+    return sum(line[0].islower() for line in filled) < 0.2 * len(filled)
+
+
+def _goes_on_below(line: str, following: str) -> bool:
+    """Whether a line goes on beneath a blank one, as what was drawn from a PDF does."""
+    before, words = line.strip(), following.strip()
+    if not before or _MARKED.match(following) or not words[0].islower():
+        return False
+    return before[-1] not in ".;:!?" and not before[0].islower()
 
 
 def broken_at(lines: list[str]) -> int:

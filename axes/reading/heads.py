@@ -1,0 +1,113 @@
+"""Lines without any form that head others: bullets, numbers that begin again, labels, or running text come right after
+them; and the plain lines that stand under these."""
+
+from collections import Counter
+
+from axes.reading.grammar import Opening, is_capitals, opening
+from axes.reading.model import Block
+
+HEAD_FAMILY, PLAIN_FAMILY = ("head",), ("plain",)
+PROSE, SAYS = "texte courant", "annonce"
+FLAT, ENOUGH = 4, 3  # lines, groups
+NEARLY_ALL, MOST = 0.8, 0.75
+FIRSTS = frozenset(["1", "a", "A", "I"])
+
+
+def give_heads(plain: list[Block], everything: list[Block]) -> None:
+    """Give a family to the lines of ``plain`` that head others, where the text shows it at least twice.
+
+    Right before bullets, nearly every plain line must do so. Right before running text, some may: where nothing else
+    has a form, the others stand under them, and are of one level if they begin alike.
+    """
+    heads = [block for block in plain if _heads_items(block, everything)]
+    if len(heads) > 1:
+        start = next(place for place, block in enumerate(plain) if block is heads[0])
+        if len(heads) >= NEARLY_ALL * (len(plain) - start):
+            _give(heads, HEAD_FAMILY)
+        return
+    if any(block.family or block.bullet or block.heading or block.table for block in everything if not block.aside):
+        return
+    heads = _without_title([block for block in plain if _is_before_prose(block, everything)], plain)
+    if len(heads) < 2 and (_give_flat(plain) or _give_groups(plain)):
+        return
+    rest = plain[plain.index(heads[0]) + 1 :] if heads else []
+    places = {id(head) for head in heads}
+    under = [block for block in rest if id(block) not in places]
+    if len(heads) < 2 or 0 < len(under) < len(heads):
+        return
+    _give(heads, HEAD_FAMILY)
+    if under and Counter(opening(block.text) for block in under).most_common(1)[0][1] >= MOST * len(under):
+        _give(under, PLAIN_FAMILY)
+
+
+def _give_flat(plain: list[Block]) -> bool:
+    """Where all lines begin alike, but for a first one in capitals, none stands under another."""
+    lines = plain[1:] if plain and is_capitals(plain[0].text) else plain
+    blanks = sum(block.blank_before for block in lines[1:])
+    begun = Counter(opening(block.text) for block in lines)
+    is_flat = len(lines) >= FLAT and begun[Opening.INFINITIVE] == len(lines) and blanks in (0, len(lines) - 1)
+    if is_flat:
+        _give(lines, PLAIN_FAMILY)
+    return is_flat
+
+
+def _give_groups(plain: list[Block]) -> bool:
+    """Blank lines part groups, and the first line of each begins otherwise than the others of it: a noun above verbs,
+    or the other way round."""
+    groups: list[list[Block]] = []
+    for block in plain:
+        if block.blank_before or not groups:
+            groups.append([])
+        groups[-1].append(block)
+    if len(groups) > 1 and len(groups[0]) == 1:
+        groups = groups[1:]  # the title
+    if any(len(group) == 1 for group in groups):
+        return False  # lines alone between blank ones stand above the groups
+    firsts, under = [group[0] for group in groups], [block for group in groups for block in group[1:]]
+    if len(groups) < ENOUGH:
+        return False
+    acts = [_share_of_verbs(firsts), _share_of_verbs(under)]
+    if min(acts) > 1 - NEARLY_ALL or max(acts) < NEARLY_ALL:
+        return False
+    _give(firsts, HEAD_FAMILY)
+    _give(under, PLAIN_FAMILY)
+    return True
+
+
+def _share_of_verbs(blocks: list[Block]) -> float:
+    return sum(opening(block.text) == Opening.INFINITIVE for block in blocks) / len(blocks)
+
+
+def _give(blocks: list[Block], family: tuple[str, ...]) -> None:
+    for block in blocks:
+        block.family = family
+
+
+def _following(block: Block, everything: list[Block]) -> Block | None:
+    place = next(place for place, other in enumerate(everything) if other is block)
+    return everything[place + 1] if place + 1 < len(everything) else None
+
+
+def _heads_items(block: Block, everything: list[Block]) -> bool:
+    place = next(place for place, other in enumerate(everything) if other is block)
+    first = next((other for other in everything[place + 1 :] if not other.aside.startswith((PROSE, SAYS))), None)
+    if first is None or first.aside or first.table or first.heading:
+        return False
+    if first.bullet:
+        return True
+    kind = first.family[:1]
+    if kind == ("number",):
+        return first.number[-1:] != () and first.number[-1] in FIRSTS
+    return kind == ("label",) and first.level is not None and not first.level.facts.is_root
+
+
+def _is_before_prose(block: Block, everything: list[Block]) -> bool:
+    following = _following(block, everything)
+    return following is not None and following.aside.startswith(PROSE)
+
+
+def _without_title(heads: list[Block], plain: list[Block]) -> list[Block]:
+    """But for the first, where the next plain line is a head already, and what stands under the others is not."""
+    if len(heads) > 2 and heads[0] is plain[0] and heads[1] is plain[1] and len(plain) > len(heads):
+        return heads[1:]
+    return heads

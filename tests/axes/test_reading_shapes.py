@@ -1,0 +1,172 @@
+"""Shapes that other councils give their plans, on invented lines: what heads what, and what is no orientation."""
+
+import pytest
+
+from axes.levels import Level
+from axes.reading import DocumentProposal, propose, read_text
+
+pytestmark = pytest.mark.once
+
+
+def read(*lines: str) -> DocumentProposal:
+    source = read_text("\n".join(lines))
+    return propose(source.blocks, source.headers, source.unit)
+
+
+def tree(proposal: DocumentProposal) -> list[str]:
+    """The titles that are kept, each after as many dots as it has parents."""
+
+    def depth(place: int) -> int:
+        parent = proposal.nodes[place].parent
+        return 0 if parent is None else 1 + depth(parent)
+
+    return ["." * depth(place) + node.title for place, node in enumerate(proposal.nodes) if node.level is not None]
+
+
+def test_a_plain_line_above_bullets_heads_them():
+    proposal = read(
+        "Projet de ville",
+        "",
+        "Habiter",
+        "",
+        "→ Louer moins cher",
+        "→ Rénover",
+        "",
+        "Circuler",
+        "",
+        "→ Relier les hameaux",
+    )
+    assert tree(proposal) == ["Habiter", ".Louer moins cher", ".Rénover", "Circuler", ".Relier les hameaux"]
+
+
+def test_another_sign_of_bullet_is_another_depth():
+    proposal = read(
+        *("Axe 1 : Vieillir", "o adapter les logements", "✓ Visites à domicile", "o rompre l’isolement", "✓ Minibus"),
+        *("Axe 2 : Grandir", "o accueillir", "✓ Micro-crèche"),
+    )
+    assert tree(proposal)[:5] == [
+        "Vieillir",
+        ".adapter les logements",
+        "..Visites à domicile",
+        ".rompre l’isolement",
+        "..Minibus",
+    ]
+
+
+def test_a_line_above_running_text_heads_the_plain_lines_that_follow_it():
+    prose = "La ville a changé en dix ans. Les habitants attendent une réponse, et la commune veut la donner."
+    proposal = read(
+        *("Grandir ici", "", prose, "", "Ouvrir une crèche.", "", "Planter les cours d’école.", ""),
+        *("Vieillir ici", "", prose, "", "Adapter les logements.", "", "Former des visiteurs."),
+    )
+    assert tree(proposal) == [
+        "Grandir ici",
+        ".Ouvrir une crèche.",
+        ".Planter les cours d’école.",
+        "Vieillir ici",
+        ".Adapter les logements.",
+        ".Former des visiteurs.",
+    ]
+
+
+def test_blank_lines_part_groups_of_verbs_under_a_noun():
+    lines = ("La santé", "Attirer des médecins", "Soutenir les aidants", "", "L’emploi", "Lever les freins", "")
+    proposal = read("Nos choix", "", *lines, "Le logement", "Rénover les vides", "Construire près des gares")
+    assert tree(proposal)[:4] == ["La santé", ".Attirer des médecins", ".Soutenir les aidants", "L’emploi"]
+    assert "Nos choix" not in tree(proposal)
+
+
+def test_lines_that_all_begin_alike_stand_beside_one_another():
+    verbs = ("Réduire les déchets", "Planter des haies", "Économiser l’eau", "Éteindre la nuit", "Rouler moins")
+    proposal = read("RESPIRER", "", *verbs)
+    assert tree(proposal) == ["RESPIRER", *(f".{verb}" for verb in verbs)]
+    assert proposal.nodes[0].doubt or proposal.nodes[1].doubt  # that it is an axis is a guess
+
+
+def test_a_summary_is_read_without_its_pages_at_the_end_or_in_front():
+    behind = read(
+        *("SOMMAIRE", "PRÉAMBULE 3", "1- LES OBJECTIFS POUR HABITER 5", "1.1 La politique du logement 7"),
+        *("1.2 La politique des terrains 8", "2- LES OBJECTIFS POUR CIRCULER 11"),
+    )
+    assert tree(behind) == [
+        "LES OBJECTIFS POUR HABITER",
+        ".La politique du logement",
+        ".La politique des terrains",
+        "LES OBJECTIFS POUR CIRCULER",
+    ]
+    front = read(
+        "Sommaire", "3 Introduction", "5 AXE 1 : agir", "9 AXE 2 : relier", "14 AXE 3 : soigner", "20 AXE 4 : unir"
+    )
+    assert tree(front) == ["agir", "relier", "soigner", "unir"]
+
+
+def test_a_summary_that_is_the_whole_document_is_a_plan():
+    proposal = read(
+        "Table des matières", "Axe 1 : Habiter ______ 4", "1-1 – Rénover ______ 5", "Axe 2 : Circuler ____ 9"
+    )
+    assert tree(proposal) == ["Habiter", ".Rénover", "Circuler"]
+
+
+def test_figures_at_the_ends_of_lines_that_do_not_grow_are_words():
+    lines = ("Axe 1 : Relier la ligne 12", "Axe 2 : Finir la tranche 3", "Axe 3 : Ouvrir le lot 9", "Axe 4 : Visiter 1")
+    assert tree(read(*lines))[0] == "Relier la ligne 12"
+
+
+def test_a_number_alone_above_its_title_is_its_label():
+    proposal = read(
+        "", "I.", "", "Un travail pour chacun", "", "II.", "", "Un toit pour chacun", "", "III.", "", "Du temps"
+    )
+    assert [node.label for node in proposal.nodes if node.level is not None] == ["I.", "II.", "III."]
+
+
+def test_an_ordinal_before_a_level_names_it():
+    proposal = read(
+        "Premier axe : soigner", "- ouvrir un centre", "Deuxième axe : loger", "- rénover", "3e axe : relier"
+    )
+    roots = [node for node in proposal.nodes if node.level == Level.AXIS]
+    assert [node.title for node in roots] == ["soigner", "loger", "relier"]
+    assert roots[0].label == "Premier axe :"
+
+
+@pytest.mark.parametrize(("wide", "narrow"), [("I°)", "a/"), ("I /", "a)"), ("1/", "a/")])
+def test_a_number_may_be_closed_by_a_slash_or_a_degree(wide, narrow):
+    second = wide.replace("I", "II").replace("1", "2")
+    proposal = read(f"{wide} Les jeunes", f"{narrow} repérer", f"{second} Les aînés", f"{narrow} visiter")
+    assert tree(proposal) == ["Les jeunes", ".repérer", "Les aînés", ".visiter"]
+
+
+def test_what_is_asked_and_what_announces_is_no_orientation():
+    proposal = read(
+        *("Axe 1 : Habiter", "Nous voulons pour cela :", "• louer moins cher", "• rénover", "- Comment loger chacun ?"),
+        *("Axe 2 : Circuler", "Nous voulons pour cela :", "• relier les hameaux", "• marcher sans danger"),
+    )
+    said = " ".join(tree(proposal))
+    assert "Nous voulons" not in said
+    assert "Comment" not in said
+
+
+def test_a_heading_that_comes_again_is_a_rubric_and_findings_are_left_out():
+    def part(name: str, action: str) -> tuple[str, ...]:
+        return (f"## {name}", "### Nos constats", f"- Manque de {name}", "### Propositions", f"1. **{action}**")
+
+    proposal = read(*part("logement", "Louer moins cher"), *part("transport", "Relier les hameaux"))
+    assert tree(proposal) == ["logement", ".Louer moins cher", "transport", ".Relier les hameaux"]
+
+
+def test_the_head_of_each_page_is_left_out():
+    head = "Communauté des Trois-Vals, projet"
+    proposal = read(
+        *(head, "1", "Axe 1 : Habiter", "• Rénover", head, "2", "• Louer", "Axe 2 : Circuler", head, "3", "• Relier")
+    )
+    assert tree(proposal) == ["Habiter", ".Rénover", ".Louer", "Circuler", ".Relier"]
+
+
+def test_roots_that_only_their_form_shows_are_marked():
+    proposal = read("• Prendre soin des aînés", "• Loger les jeunes", "• Relier les hameaux")
+    assert all(node.doubt for node in proposal.nodes if node.level == Level.AXIS)
+
+
+def test_a_root_without_anything_under_it_is_marked_where_others_bear_some():
+    proposal = read("## Notre projet", "## Habiter", "- Rénover", "- Louer", "## Circuler", "- Relier", "- Marcher")
+    first = next(node for node in proposal.nodes if node.title == "Notre projet")
+    assert first.level is None or first.doubt
