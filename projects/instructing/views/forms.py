@@ -67,7 +67,7 @@ class CommentForm(forms.Form):
         field.required = is_required
         field.error_messages["required"] = "Dites pourquoi : la structure le lira."
         field.label = "Motif" if is_required else "Commentaire (facultatif)"
-        field.help_text = "La structure le lira." if is_required else "Gardé parmi les étapes du dossier."
+        field.help_text = "La structure le lira, parmi les étapes du dossier."
 
 
 def usual_answer_day() -> datetime.date:
