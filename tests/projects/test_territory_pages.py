@@ -189,6 +189,13 @@ def test_neighbours_say_how_many_projects_they_have_as_their_lists_do(client, gr
     assert all(listed(client, address) == number for address, number in found)
 
 
+def test_a_territory_is_set_beside_a_neighbour_by_one_link(client, grid):
+    text = read(client, f"{PAGE}G00/?annee=2026").partition('id="voisines"')[2].partition("</section>")[0]
+    addresses = [html.unescape(address) for address in re.findall(r'href="(/territoires/comparer/[^"]+)"', text)]
+    assert len(addresses) == 2
+    assert f"{grid[0, 0].name} et {grid[0, 1].name}, côte à côte" in read(client, addresses[0])
+
+
 def test_a_neighbour_that_is_redrawn_is_seen_at_once(client, grid):
     assert beside(client, "G00") == ["G01", "G10"]
     grid[0, 1].outline = square(7, 7)
