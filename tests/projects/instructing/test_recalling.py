@@ -113,8 +113,9 @@ def test_a_file_that_waits_for_its_lead_opens_no_step_by_itself(officer_client, 
 
 def test_a_report_is_handed_in_again_as_it_was_and_no_other_that_was_begun(officer):
     project = SubmissionFactory(project__status=ProjectStatus.REPORT_RECEIVED).project
-    Report.objects.create(project=project, year=2027, due_on="2028-06-30", handed_at=timezone.now())
-    begun = Report.objects.create(project=project, year=2028, due_on="2029-06-30")
+    today = timezone.localdate()
+    Report.objects.create(project=project, year=today.year, due_on=today, handed_at=timezone.now())
+    begun = Report.objects.create(project=project, year=today.year + 1, due_on=today)
     send_report_back(project, by=officer, comment="Le nombre de femmes ?")
     assert Report.objects.filter(handed_at=None).count() == 2
     recall(project, by=officer)
