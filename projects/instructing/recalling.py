@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, Max, Q, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from cohesion.lib.people import Person
 from projects.catalogue.models import Project, TransitionLog
 from projects.catalogue.steps import AlreadyMoved, step
 from projects.choices import ProjectStatus
-from projects.declaring.models import Attachment, Declaration
+from projects.declaring.models import Attachment, Declaration, Remark
 from projects.reporting.models import Report
 
 # Sent with ``log``, the step by which it was asked: each receiver says how the lead heard of it, or nothing.
@@ -75,10 +75,17 @@ def recall(project: Project, *, by: Person, comment: str = "") -> None:
             raise ValidationError(refusal(now), code="heard")
         news_withdrawn.send(sender=Project, log=now.log)
         if now.log.transition == "return":
-            locked.remarks.filter(closed_at=None, at__lte=now.log.at).delete()
+            _asked_by(now.log).delete()
         else:
             _give_back_report(locked)
         locked.status = now.log.source
+
+
+def _asked_by(log: TransitionLog) -> QuerySet[Remark]:
+    """What this step asked to be completed; not what an earlier one did, and which no lead ever answered."""
+    before = log.project.log.exclude(pk=log.pk).filter(at__lte=log.at).aggregate(last=Max("at"))["last"]
+    since = Q(at__gt=before) if before else Q()
+    return log.project.remarks.filter(since, closed_at=None, at__lte=log.at)
 
 
 def refusal(pending: Recall) -> str:

@@ -48,6 +48,17 @@ def test_it_is_where_it_was_and_the_lead_hears_of_nothing(officer_client, waitin
     assert list(TransitionLog.objects.order_by("pk").values_list("transition", flat=True)) == ["return", "recall"]
 
 
+def test_what_was_asked_before_and_never_answered_stays(waiting, officer):
+    """An officer had put the state right by hand in between."""
+    earlier = Remark.objects.create(project=waiting, page="publics", text="Combien ?", by=officer)
+    ways = {"source": ProjectStatus.TO_COMPLETE, "target": ProjectStatus.IN_REVIEW}
+    corrected = TransitionLog.objects.create(project=waiting, transition="review", by=officer, **ways)
+    for model, row in ((Remark, earlier), (TransitionLog, corrected)):
+        model.objects.filter(pk=row.pk).update(at=timezone.now() - timedelta(hours=2))
+    recall(waiting, by=officer)
+    assert list(Remark.objects.all()) == [earlier]
+
+
 def attach(project):
     """What was asked for may be a file alone."""
     Attachment.objects.create(
