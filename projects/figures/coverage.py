@@ -1,4 +1,7 @@
-"""The coverage table: what the address asks, its rows, its columns, and the list that each cell leads to."""
+"""The coverage table: what the address asks, its rows, its columns, and the list that each cell leads to.
+
+Which projects serve an orientation is counted once, in :mod:`projects.figures.figures`.
+"""
 
 from collections import Counter
 from collections.abc import Hashable, Set

@@ -1,5 +1,6 @@
-"""What is said of each step: what happened, what is to be done, until when. A sentence of which a fact is missing is
-left out."""
+"""What messages and e-mails say of each step: what happened, what is to be done, until when. A sentence of which a
+fact is missing is left out. Reminders word theirs (:mod:`projects.messaging.reminders`), as accounts do
+(:mod:`cohesion.accounts.wording`); what frames an e-mail stands in ``templates/mail``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
