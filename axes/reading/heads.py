@@ -83,14 +83,13 @@ def _give(blocks: list[Block], family: tuple[str, ...]) -> None:
         block.family = family
 
 
-def _following(block: Block, everything: list[Block]) -> Block | None:
+def _after(block: Block, everything: list[Block]) -> list[Block]:
     place = next(place for place, other in enumerate(everything) if other is block)
-    return everything[place + 1] if place + 1 < len(everything) else None
+    return everything[place + 1 :]
 
 
 def _heads_items(block: Block, everything: list[Block]) -> bool:
-    place = next(place for place, other in enumerate(everything) if other is block)
-    first = next((other for other in everything[place + 1 :] if not other.aside.startswith((PROSE, SAYS))), None)
+    first = next((other for other in _after(block, everything) if not other.aside.startswith((PROSE, SAYS))), None)
     if first is None or first.aside or first.table or first.heading:
         return False
     if first.bullet:
@@ -102,8 +101,8 @@ def _heads_items(block: Block, everything: list[Block]) -> bool:
 
 
 def _is_before_prose(block: Block, everything: list[Block]) -> bool:
-    following = _following(block, everything)
-    return following is not None and following.aside.startswith(PROSE)
+    following = _after(block, everything)[:1]
+    return any(other.aside.startswith(PROSE) for other in following)
 
 
 def _without_title(heads: list[Block], plain: list[Block]) -> list[Block]:

@@ -170,11 +170,10 @@ def _counted(ordinal: str) -> str:
     if digits is not None:
         return digits[0]
     word = fold(ordinal)
-    return (
-        "2"
-        if word.startswith("second")
-        else str(next((n for n, w in enumerate(_ORDINALS, 1) if word.startswith(w)), 0))
-    )
+    if word.startswith("second"):
+        return "2"
+    ranks = (rank for rank, beginning in enumerate(_ORDINALS, 1) if word.startswith(beginning))
+    return str(next(ranks, 0))
 
 
 def is_aim(block: Block) -> bool:

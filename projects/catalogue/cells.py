@@ -81,8 +81,7 @@ def status(text: str) -> str:
         return ""
     status = meant(text, STATUSES)
     if status is None:
-        known = ", ".join(label for label in STATUSES)
-        raise ValueError(f"Cet état n’existe pas. Les états sont : {known}.")
+        raise ValueError(f"Cet état n’existe pas. Les états sont : {', '.join(STATUSES)}.")
     return status
 
 
