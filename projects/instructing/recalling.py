@@ -91,8 +91,8 @@ def recall(project: Project, *, by: Person, comment: str = "", seen: int | None 
 def _asked_anew(log: TransitionLog) -> str:
     author = log.by.display_name if log.by else "quelqu’un"
     return (
-        f"Depuis que vous avez ouvert cette page, {author} a fait une autre demande, le {french_moment(log.at)} : rien "
-        "n’a été annulé. Relisez ce qui est demandé ; si c’est bien cela, annulez à nouveau."
+        f"Depuis que vous avez ouvert cette page, {author} a fait une autre demande, le {french_moment(log.at)} : rien "
+        "n’a été annulé. Relisez ce qui est demandé ; si c’est bien cela, annulez à nouveau."
     )
 
 
