@@ -16,8 +16,8 @@ class TransitionLogQuerySet(models.QuerySet["TransitionLog"]):
         """The steps that stand: what was asked of a lead and taken back unheard is left out, and its taking back."""
         later = Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
         after = TransitionLog.objects.filter(later, project=OuterRef("project")).order_by("at", "pk")
-        told = self.exclude(transition__in=UNTOLD).alias(followed_by=Subquery(after.values("transition")[:1]))
-        return told.filter(Q(followed_by=None) | ~Q(followed_by__in=UNTOLD))
+        steps = self.exclude(transition__in=UNTOLD).alias(followed_by=Subquery(after.values("transition")[:1]))
+        return steps.filter(Q(followed_by=None) | ~Q(followed_by__in=UNTOLD))
 
     def since(self) -> Subquery:
         """Of the project of each row: since when it is where it is, the moment of its last step that stands."""

@@ -112,8 +112,8 @@ class File:
         """Which decision the page shows, the last of these, and which request to the lead, sealed: another decision is
         written knowing it, and no other request is taken back."""
         last = decisions[-1] if decisions else None
-        asked = self.recall.log if self.recall else None
-        return states.seal({"last": str(last.pk if last else 0), "asked": str(asked.pk if asked else 0)}, DECISION)
+        request = self.recall.log if self.recall else None
+        return states.seal({"last": str(last.pk if last else 0), "asked": str(request.pk if request else 0)}, DECISION)
 
     @property
     def _committee(self) -> Committee | None:
