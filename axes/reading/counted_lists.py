@@ -1,7 +1,7 @@
 """Sentences that say what the list under them is: « Quatre grandes ambitions ont été retenues : », « Les actions »."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from axes.levels import Level
 from axes.reading.marks import is_level_itself, level_named
@@ -118,16 +118,23 @@ def _has_root(blocks: list[Block]) -> bool:
     return any(block.level == root or label.match(block.text) for block in blocks)
 
 
-def name_widest(blocks: list[Block]) -> None:
-    """Where nothing names a root, « Orientation 1 » or « Volet A » is one: what plans call so stands above the rest."""
+def name_widest(blocks: list[Block], ranks: Mapping[tuple[str, ...], int]) -> None:
+    """Where nothing names a root, « Orientation 1 » or « Volet A » is one: what plans call so stands above the rest,
+    but under a form that is wider still."""
     root = next(level for level in Level if level.facts.is_root)
     live = [block for block in blocks if not block.aside]
     if any(block.heading or block.table or block.level == root for block in live):
         return
-    words = [block.family[1] for block in live if block.family and block.family[0] == "label"]
-    widest = next((word for word in words if word in _FOLDED_WIDEST), None)
+    labels = [family for family in ranks if family[0] == "label" and family[1] in _FOLDED_WIDEST]
+    widest = min(labels, key=ranks.__getitem__, default=None)
+    if widest is None:
+        return
+    places = [place for place, block in enumerate(live) if block.family == widest]
+    within = live[places[0] : places[-1]]
+    if any(block.family and ranks[block.family] < ranks[widest] for block in within):
+        return  # they stand under several of another form
     for block in live:
-        if widest is not None and block.family[:2] == ("label", widest) and block.level is None:
+        if block.family == widest and block.level is None:
             block.level, block.named_by, block.unsure = root, block.label, ""
 
 
