@@ -1,12 +1,12 @@
 """From the blocks of a document to the nodes that are proposed."""
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from axes.levels import COLUMN_LEVELS, Level
-from axes.reading import path, scoring
+from axes.reading import path, scoring, tiers
 from axes.reading.grammar import opening
 from axes.reading.heads import PLAIN_FAMILY
 from axes.reading.linking import Entry, link
@@ -19,6 +19,7 @@ from axes.reading.tables import BAND
 FIRM = 0.8  # by how much a level must win to be no doubt
 UNSAID = -4.0  # a level for which a table of headers has no column
 ENOUGH, ODD = 5, 0.25  # so many that begin alike, of whom so few are read so, make it odd
+OF_ITS_TIER = 5.0  # how much the map of the tiers is listened to
 NO_ROOT = "À nommer"
 
 
@@ -74,6 +75,8 @@ def _levels(live: list[Block], headers: Sequence[str]) -> list[path.BestLevel]:
     for level in _unsaid(headers):
         for scores in own:
             scores[level.rank] += UNSAID
+    if all(block.family for block in live):
+        _add_tiers(live, own, tiers.chosen(live, deep, has_root=True))
     outcomes = path.best(_steps(live, own, deep))
     for _ in range(2):
         outcomes = path.best(_steps(live, _with_their_like(live, own, outcomes), deep))
@@ -83,6 +86,20 @@ def _levels(live: list[Block], headers: Sequence[str]) -> list[path.BestLevel]:
             outcomes, _odd(live, outcomes), _guesses(live, outcomes), _usual(live, outcomes), strict=True
         )
     ]
+
+
+def _levels_of_forms(live: list[Block], outcomes: list[path.BestLevel]) -> defaultdict[Hashable, Counter[int]]:
+    forms: defaultdict[Hashable, Counter[int]] = defaultdict(Counter)
+    for block, outcome in zip(live, outcomes, strict=True):
+        forms[block.family][outcome.level] += 1
+    return forms
+
+
+def _add_tiers(live: list[Block], own: list[list[float]], chosen: Mapping[Hashable, tuple[int, float]]) -> None:
+    """Let the map of the tiers weigh on each block whose form it ranks."""
+    for block, scores in zip(live, own, strict=True):
+        if block.level is None and block.family in chosen:
+            scores[chosen[block.family][0]] += OF_ITS_TIER
 
 
 def _odd(live: list[Block], outcomes: list[path.BestLevel]) -> list[bool]:
@@ -123,9 +140,7 @@ def _guesses(live: list[Block], outcomes: list[path.BestLevel]) -> list[tuple[in
 
 def _usual(live: list[Block], outcomes: list[path.BestLevel]) -> list[int | None]:
     """The level of most of the blocks of the same form, for those that are read at another one."""
-    forms: defaultdict[Hashable, Counter[int]] = defaultdict(Counter)
-    for block, outcome in zip(live, outcomes, strict=True):
-        forms[block.family][outcome.level] += 1
+    forms = _levels_of_forms(live, outcomes)
     usual: list[int | None] = []
     for block, outcome in zip(live, outcomes, strict=True):
         level, times = forms[block.family].most_common(1)[0]
@@ -163,10 +178,7 @@ def _steps(live: list[Block], scores: list[list[float]], deep: list[int | None])
 def _with_their_like(live: list[Block], own: list[list[float]], outcomes: list[path.BestLevel]) -> list[list[float]]:
     """The scores, with what the document shows elsewhere: the levels of the other blocks of the same form, and whether
     those that begin alike are closed."""
-    forms: defaultdict[Hashable, Counter[int]] = defaultdict(Counter)
-    openings = _openings(live, outcomes)
-    for block, outcome in zip(live, outcomes, strict=True):
-        forms[block.family][outcome.level] += 1
+    forms, openings = _levels_of_forms(live, outcomes), _openings(live, outcomes)
     out = []
     for block, scores in zip(live, own, strict=True):
         total = list(scores)
