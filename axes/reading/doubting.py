@@ -10,12 +10,11 @@ from axes.reading import scoring
 from axes.reading.grammar import Opening, opening, words
 from axes.reading.model import Block, ProposedNode
 from axes.reading.path import BestLevel
-from axes.reading.reasons import AS_THE_FIRST, SHIFTED
+from axes.reading.reasons import AS_THE_FIRST, OF_A_FORM, ONLY_FORM, SHIFTED
 
 EMPTY_ROOT = "rien ne se trouve dessous, alors que les autres axes portent des objectifs"
 LONG = 280  # characters, that few titles have
 SILENT_FORMS = (("bullet",), ("head",), ("plain",), ("indent",), ("alone",), ("number",), ("capitals",))
-ONLY_FORM = "aucun mot ne dit que c’est un axe : seule la place de ces lignes le fait croire"
 TOO_LONG = "bien long pour une orientation : c’est peut-être un texte qui l’explique"
 CUT_UNSURE = "la phrase est peut-être une seule, coupée à tort"
 AFTER_FULL = "la ligne du dessus va jusqu’au bord : c’est peut-être la suite de sa cellule"
@@ -62,6 +61,18 @@ def give_doubts(entries: Sequence[Entry], nodes: Sequence[ProposedNode], firm: f
         node.doubt = next((doubt for doubt in doubts if doubt), "")
     _doubt_after_full_lines(entries, nodes)
     _doubt_empty_roots(nodes)
+    _say_once(nodes)
+
+
+def _say_once(nodes: Sequence[ProposedNode]) -> None:
+    """The doubt that is of a whole form is said of its first line: to settle it there settles the others."""
+    said: set[str] = set()
+    for node in nodes:
+        if not node.doubt.startswith(OF_A_FORM):
+            continue
+        if node.form in said:
+            node.doubt = AS_THE_FIRST
+        said.add(node.form)
 
 
 def _looks_like_one(block: Block, forms: set[tuple[str, ...]]) -> bool:
@@ -90,9 +101,9 @@ def _of_its_level(level: Level, block: Block, outcome: BestLevel, firm: float) -
     if outcome.usual is not None:
         return f"la plupart des lignes de cette forme se lisent comme {scoring.LEVELS[outcome.usual].noun}"
     if outcome.guess is not None:
-        return f"{SHIFTED} {scoring.LEVELS[outcome.guess].noun}" if outcome.is_first else AS_THE_FIRST
+        return f"{SHIFTED} {scoring.LEVELS[outcome.guess].noun}"
     if level.facts.is_root and not block.named_by and block.family[:1] in SILENT_FORMS:
-        return ONLY_FORM if outcome.is_first else AS_THE_FIRST
+        return ONLY_FORM
     return ""
 
 

@@ -81,8 +81,8 @@ def _levels(live: list[Block], headers: Sequence[str]) -> list[path.BestLevel]:
     for _ in range(2):
         outcomes = path.best(_steps(live, _with_their_like(live, own, outcomes), deep))
     return [
-        replace(outcome, is_odd=is_odd, guess=guess, is_first=is_first, usual=usual)
-        for outcome, is_odd, (guess, is_first), usual in zip(
+        replace(outcome, is_odd=is_odd, guess=guess, usual=usual)
+        for outcome, is_odd, guess, usual in zip(
             outcomes, _odd(live, outcomes), _guesses(live, outcomes), _usual(live, outcomes), strict=True
         )
     ]
@@ -119,7 +119,7 @@ def _odd(live: list[Block], outcomes: list[path.BestLevel]) -> list[bool]:
     return odd
 
 
-def _guesses(live: list[Block], outcomes: list[path.BestLevel]) -> list[tuple[int | None, bool]]:
+def _guesses(live: list[Block], outcomes: list[path.BestLevel]) -> list[int | None]:
     """The level that a form might as well be: the one right above its own, where a level above it is never used.
 
     A document of three forms fills three levels of five: nothing in it says which, and the order is all that is sure.
@@ -127,14 +127,13 @@ def _guesses(live: list[Block], outcomes: list[path.BestLevel]) -> list[tuple[in
     """
     used = {outcome.level for outcome in outcomes}
     shifted: dict[Hashable, tuple[int, int]] = {}  # by form, the level at which it is in doubt, and how it might move
-    guesses: list[tuple[int | None, bool]] = []
+    guesses: list[int | None] = []
     for block, outcome in zip(live, outcomes, strict=True):
-        is_first = bool(block.family) and block.family not in shifted
-        if is_first:
+        if block.family and block.family not in shifted:
             is_guess = block.level is None and not scoring.is_action(block)
             shifted[block.family] = (outcome.level, _shift(outcome.level, used)) if is_guess else (0, 0)
         read_at, shift = shifted.get(block.family, (0, 0)) if block.level is None else (0, 0)
-        guesses.append((outcome.level + shift if shift and read_at == outcome.level else None, is_first))
+        guesses.append(outcome.level + shift if shift and read_at == outcome.level else None)
     return guesses
 
 
