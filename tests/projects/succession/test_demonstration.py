@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from axes import actions, adoption
 from axes.models import Framework
@@ -83,7 +84,7 @@ def test_the_demonstration_changes_framework_and_each_link_is_accounted_for(offi
         assert adopt_command(coming.slug, "--date", "2027-03-12", "--apply", "--user", officer.email)[0] == 0
     else:
         adopt = reverse("admin:axes_framework_adopt", args=[coming.pk])
-        form = {**filled(officer_client.get(adopt)), "adopted_on": "2020-03-12", "deliberation": "D"}
+        form = {**filled(officer_client.get(adopt)), "adopted_on": f"{timezone.localdate()}", "deliberation": "D"}
         assert officer_client.post(adopt, form).status_code == 302
     assert set(Contribution.objects.of(former).values_list("pk", flat=True)) == before
     became = adoption.lineage(former, coming)
