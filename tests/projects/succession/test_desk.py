@@ -165,6 +165,7 @@ def test_an_officer_works_through_the_desk_and_adopts(case, officer_client, offi
     send(officer_client, case.page_of("S"), save=links[2], **{f"to-{links[2]}": [case["S1"].pk, case["S2"].pk]})
     assert case.links(projects[2]) == [("S1", True, ""), ("S2", False, "")]
     assert "Aucun rattachement n’attend ici" in officer_client.get(case.page_of("S")).text
+    assert "Tout est décidé" in officer_client.get(case.desk).text
 
 
 def test_links_are_decided_together_as_each_line_proposes_but_where_the_officer_says_otherwise(
