@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from axes.choices import FrameworkStatus
@@ -100,9 +100,9 @@ def present_bearer(framework: Framework, code: str) -> Orientation | None:
     return None
 
 
-def _last_seen(states: Iterable[Any]) -> Iterable[tuple[int, Any]]:
+def _last_seen(states: QuerySet[Any]) -> Iterable[tuple[int, Any]]:
     seen: set[int] = set()
-    for state in states[:50]:  # type: ignore[index]
+    for state in states[:50]:
         if state.id not in seen:
             seen.add(state.id)
             yield state.id, state

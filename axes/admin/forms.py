@@ -20,9 +20,11 @@ from cohesion.lib.text import capital, whole_number
 class ReasonMixin:
     """A form that asks why, where the framework is locked."""
 
+    fields: dict[str, forms.Field]
+
     def ask_reason(self, framework: Framework | None) -> None:
         """Make the reason compulsory for a locked framework."""
-        field = self.fields["reason"]  # type: ignore[attr-defined]
+        field = self.fields["reason"]
         field.required = bool(framework and framework.asks_reason)
         if field.required:
             field.help_text = "Ce cadre est verrouillé : dites pourquoi vous le modifiez. Le motif est conservé."

@@ -32,21 +32,21 @@ class GuardedQuerySet(TreeQuerySet):
             raise InvalidMove("update() écrit sans règles ni historique : utilisez save() ou axes.actions.")
         return super().update(**kwargs)
 
-    update.alters_data = True  # type: ignore[attr-defined]
+    vars(update)["alters_data"] = True
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         if not writing.get():
             raise InvalidMove("bulk_create() écrit sans règles ni historique : utilisez axes.tree.load.")
         return super().bulk_create(objs, *args, **kwargs)
 
-    bulk_create.alters_data = True  # type: ignore[attr-defined]
+    vars(bulk_create)["alters_data"] = True
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:
         if not writing.get():
             raise InvalidMove("bulk_update() écrit sans règles ni historique : utilisez save() ou axes.actions.")
         return super().bulk_update(objs, fields, *args, **kwargs)
 
-    bulk_update.alters_data = True  # type: ignore[attr-defined]
+    vars(bulk_update)["alters_data"] = True
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the nodes one by one, deepest first, so that the tree closes behind each."""
@@ -57,8 +57,7 @@ class GuardedQuerySet(TreeQuerySet):
                     counts[label] = counts.get(label, 0) + number
         return sum(counts.values()), counts
 
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
+    vars(delete).update(alters_data=True, queryset_only=True)
 
 
 class GuardedManager(TreeManager):

@@ -161,19 +161,19 @@ class Framework(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and let every page of this framework know that it changed.
 
         The revision is increased by the database itself: two officers at once never give it the same number.
         """
         fields = kwargs.get("update_fields")
         if self._state.adding:
-            super().save(*args, **kwargs)  # type: ignore[arg-type]
+            super().save(*args, **kwargs)
             return
         self.revision = F("revision") + 1  # type: ignore[assignment]
         if fields is not None:
-            kwargs["update_fields"] = {*fields, "revision", "updated_at"}  # type: ignore[misc]
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+            kwargs["update_fields"] = {*fields, "revision", "updated_at"}
+        super().save(*args, **kwargs)
         self.refresh_from_db(fields=["revision"])
 
     def clean(self) -> None:

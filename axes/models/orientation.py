@@ -318,7 +318,7 @@ class Orientation(MPTTModel):
         """
         guard.save(self, super().save, *args, **kwargs)
 
-    save.alters_data = True  # type: ignore[attr-defined]
+    vars(save)["alters_data"] = True
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the node and all that stands under it.
@@ -328,7 +328,7 @@ class Orientation(MPTTModel):
         """
         return guard.delete(self, super().delete, *args, **kwargs)
 
-    delete.alters_data = True  # type: ignore[attr-defined]
+    vars(delete)["alters_data"] = True
 
 
 register(

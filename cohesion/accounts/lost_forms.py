@@ -223,7 +223,6 @@ def _given_back(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
         return response
     if isinstance(response, HttpResponseRedirect) and _is_door(urlsplit(response.url).path):
         return response  # a second factor first
-    page = None
     if response.status_code == 200 and isinstance(response, HttpResponse):
         page = filled(
             response.content.decode(),
@@ -232,10 +231,10 @@ def _given_back(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
             sent=kept["fields"] | {name: [] for name in kept["files"]},
             notice=_notice(request, kept),
         )
-    if page is None:
-        return redirect("lost_form")
-    response.content = page.encode()  # type: ignore[attr-defined]
-    return response
+        if page is not None:
+            response.content = page.encode()
+            return response
+    return redirect("lost_form")
 
 
 def _notice(request: HttpRequest, kept: dict[str, Any]) -> str:

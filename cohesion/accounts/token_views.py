@@ -1,5 +1,7 @@
 """``/compte/jetons/``: the tokens of one's own programs."""
 
+from typing import Any
+
 from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
@@ -37,8 +39,8 @@ class TokenForm(forms.Form):
     )
     days = forms.TypedChoiceField(label="Valable", choices=list(LASTING.items()), coerce=int, initial=DAYS)
 
-    def __init__(self, *args: object, user: Person, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, user: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
         scopes = self.fields["scopes"]
         assert isinstance(scopes, forms.MultipleChoiceField)
         scopes.choices = [(scope.value, scope.label) for scope in allowed_scopes(user)]

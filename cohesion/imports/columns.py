@@ -87,10 +87,11 @@ class ChoiceWidget(LineWidget):
     ``missing``, an empty cell is an empty value.
     """
 
-    def __init__(self, choices: type[TextChoices], unknown: str, missing: str = "") -> None:
-        super().__init__(self._value, self._label)
-        self.choices, self.unknown, self.missing = choices, unknown, missing
-        self.labels = {str(choice.label): choice.value for choice in choices}
+    def __init__(self, choices: Iterable[TextChoices], unknown: str, missing: str = "") -> None:
+        self.labels = {str(choice.label): str(choice.value) for choice in choices}
+        words = {value: label for label, value in self.labels.items()}
+        super().__init__(self._value, lambda value: words[value] if value else "")
+        self.unknown, self.missing = unknown, missing
         self.words = tuple(self.labels) if missing else ("", *self.labels)
 
     def _value(self, text: str) -> str:
@@ -102,9 +103,6 @@ class ChoiceWidget(LineWidget):
             end = "" if self.missing else ", ou laissez vide"
             raise ValueError(f"{begins} : écrivez {', '.join(self.labels)}{end}.")
         return value
-
-    def _label(self, value: str) -> str:
-        return str(self.choices(value).label) if value else ""
 
 
 class WholeWidget(LineWidget):
@@ -228,7 +226,8 @@ class ColumnField(Field):
 
     def value(self, row: Any) -> Value:
         """The cell of a row."""
-        return self.export(row)  # type: ignore[no-any-return]
+        cell: Value = self.export(row)
+        return cell
 
     def export(self, instance: Any, **kwargs: Any) -> Any:
         # A row that is a dictionary is asked at once: a file of thousands of rows is as long as this line.

@@ -1,5 +1,6 @@
 """What the forms of the site share."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,13 @@ def shown(bound: forms.BoundField, value: Any) -> str:
     labels = {str(key): str(label) for key, label in choices if key != ""}
     keys = [str(getattr(chosen, "pk", chosen)) for chosen in values if chosen not in (None, "")]
     return ", ".join(labels.get(key, key) for key in keys) or "(vide)"
+
+
+def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, str]]) -> None:
+    """Give a field of choices what it offers."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
 
 
 class RowsField(forms.ModelMultipleChoiceField):

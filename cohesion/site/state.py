@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from cohesion import __version__
 from cohesion.audit import AuditKind
 from cohesion.imports.models import FileImport, every_import
+from cohesion.lib.people import signed_in
 from cohesion.models import AuditEvent
 from projects.messaging.models import Message
 
@@ -27,7 +28,7 @@ def state(request: HttpRequest) -> HttpResponse:
     Raises:
         PermissionDenied: to whoever is no administrator.
     """
-    if not request.user.is_superuser:  # type: ignore[union-attr]
+    if not signed_in(request).is_superuser:
         raise PermissionDenied
     backup, check = _last(AuditKind.BACKUP), _last(AuditKind.TREE_CHECKED)
     context = {

@@ -93,9 +93,9 @@ def _position(query: QueryDict, length: int) -> list[Any] | None:
         parts = json.loads(base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4)))
     except (ValueError, RecursionError, binascii.Error):
         parts = None
-    is_ours = isinstance(parts, list) and len(parts) == length and isinstance(parts[-1], int)
-    is_bounded = is_ours and 0 <= parts[-1] < 2**53 and all(_is_plain(part) for part in parts)  # type: ignore[index]
-    if not is_bounded:
+    if not (isinstance(parts, list) and len(parts) == length and isinstance(parts[-1], int)):
+        raise _not_ours()
+    if not 0 <= parts[-1] < 2**53 or not all(_is_plain(part) for part in parts):
         raise _not_ours()
     return parts
 

@@ -85,7 +85,8 @@ def _operation(path: str, verb: str, described: Schema, description: Schema) -> 
 
 def _resolved(schema: Schema, description: Schema) -> Schema:
     name = schema.get("$ref", "").rpartition("/")[2]
-    return description["components"]["schemas"][name] if name else schema  # type: ignore[no-any-return]
+    named: Schema = description["components"]["schemas"][name] if name else schema
+    return named
 
 
 def _parameter(parameter: Schema) -> OperationMember:

@@ -25,11 +25,11 @@ class ApiThrottle(BaseThrottle):
     seconds = 0
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        is_token = request.auth is not None
-        known = limit("api_tokens" if is_token else "api")
+        token = request.auth
+        known = limit("api" if token is None else "api_tokens")
         if known is None:
             return True
-        who = f"token:{request.auth.pk}" if is_token else origin(request._request)  # type: ignore[union-attr]
+        who = origin(request._request) if token is None else f"token:{token.pk}"
         try:
             self.seconds = wait_for(f"rate:api:{who}", most=known[0], seconds=known[1])
         except Exception:

@@ -2,7 +2,7 @@
 
 import re
 
-from cohesion.lib.french import meant
+from cohesion.imports.columns import ChoiceWidget
 from cohesion.lib.spreadsheets import damage
 from cohesion.lib.spreadsheets.cells import at_most, items
 from cohesion.lib.text import fold
@@ -12,7 +12,7 @@ from projects.choices import ProjectKind, ProjectStatus
 CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z._\-]{0,29}\Z")
 OUTSIDE = "hors PST"  # an action without a PST
 TYPES = {"pst": ProjectKind.PST, "prh": ProjectKind.PRH, "action": ProjectKind.ACTION, "hors pst": OUTSIDE}
-STATUSES = {str(status.label): status.value for status in ProjectStatus}
+STATES = ChoiceWidget(ProjectStatus, "Cet état n’existe pas")  # nothing makes a new project a draft
 NAME_LENGTH = 200
 _DECIMAL_CODE = re.compile(r"\d+,\d+")
 
@@ -73,20 +73,6 @@ def partners(text: str) -> list[str]:
         if damage.is_error_word(name) or damage.is_placeholder(name):
             raise ValueError(f"« {name[:40]} » n’est pas un nom : écrivez celui du partenaire, ou retirez-le.")
     return names
-
-
-def status(text: str) -> str:
-    """A state; nothing leaves the one that is there, and makes a new project a draft."""
-    if not text:
-        return ""
-    status = meant(text, STATUSES)
-    if status is None:
-        raise ValueError(f"Cet état n’existe pas. Les états sont : {', '.join(STATUSES)}.")
-    return status
-
-
-def status_word(status: str) -> str:
-    return str(ProjectStatus(status).label)
 
 
 def orientation_codes(text: str) -> list[str]:

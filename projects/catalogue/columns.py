@@ -22,7 +22,7 @@ from cohesion.lib.text import number_fr
 from projects.catalogue import cells, listed
 from projects.catalogue.models.project import DESCRIPTION_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from projects.catalogue.publicity import is_public
-from projects.choices import MoneyItem, ProjectStatus
+from projects.choices import MoneyItem
 
 OF_PROGRAMME = ":"  # between the name of a programme and a code of its framework in force
 
@@ -260,7 +260,7 @@ class ProjectResource(TableResource):
     status = ColumnField(
         "statut",
         "status",
-        LineWidget(cells.status, cells.status_word, map(cells.status_word, ProjectStatus)),
+        cells.STATES,
         help_text=(
             "l’état : Brouillon, Retenue, En cours… ; vide, l’état ne change pas et un projet nouveau est un brouillon"
         ),

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connections, router
 from django.db.models import Model
 from django.utils import timezone
+from simple_history.utils import get_history_manager_for_model
 
 from cohesion.lib.people import Person
 
@@ -37,7 +38,7 @@ def change(model: type[Model], rows: Sequence[Model], fields: Iterable[str]) -> 
 
 def record(model: type[Model], keys: Iterable[int], kind: str, *, by: Person | None, reason: str) -> None:
     """Keep in the history how these rows stand now; ``kind`` says whether they were created or changed."""
-    historical: Any = model.history.model  # type: ignore[attr-defined]
+    historical: Any = get_history_manager_for_model(model).model
     connection = connections[router.db_for_write(model)]
     quote = connection.ops.quote_name
     key: Any = model._meta.pk

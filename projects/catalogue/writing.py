@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Model, Q
 from django.utils import timezone
+from simple_history.utils import get_history_manager_for_model
 
 from cohesion.lib.people import Person
 from projects.catalogue.models import Contribution
@@ -133,7 +134,7 @@ class HangingRows:
             record(self.model, [row.pk for row in rows], kind, by=self._signed.by, reason=self._signed.reason)
 
     def _record_deleted(self, rows: Sequence[Any]) -> None:
-        historical: Any = self.model.history.model  # type: ignore[attr-defined]
+        historical: Any = get_history_manager_for_model(self.model).model
         names = [field.attname for field in historical.tracked_fields]
         signed = {
             "history_type": DELETED,

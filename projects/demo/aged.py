@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from typing import Any
 
+from simple_history.utils import get_history_manager_for_model
+
 from axes.models import Framework, Orientation
 from cohesion.models import User
 from projects.catalogue.models import Contribution, Offer, OfferSite, Place, Project
@@ -21,7 +23,7 @@ HANGING = ((Contribution, "project"), (Place, "project"), (Offer, "project"), (O
 
 def age(projects: Mapping[str, Project], walked: Mapping[str, Sequence[PastStep]], *, by: User) -> None:
     """Write the history of ``projects`` anew, by code: one state a step. What hangs on them came with the first."""
-    history: Any = Project.history  # type: ignore[attr-defined]
+    history: Any = get_history_manager_for_model(Project)
     history.filter(id__in=[projects[code].pk for code in walked]).delete()
     created, changed = [], []
     for code, steps in walked.items():
@@ -36,7 +38,7 @@ def age(projects: Mapping[str, Project], walked: Mapping[str, Sequence[PastStep]
 
 def age_framework(framework: Framework, day: datetime.date) -> None:
     """Let the history of a framework, and the order that was kept of it, begin on the day of its adoption."""
-    nodes: Any = Orientation.history  # type: ignore[attr-defined]
+    nodes: Any = get_history_manager_for_model(Orientation)
     for history in (framework.history.all(), nodes.filter(framework_id=framework.pk)):
         history.update(history_date=moment(day))  # not the tree
     framework.outlines.update(day=day)  # not the tree

@@ -31,9 +31,9 @@ from projects.members.naming import known_as
 
 # What the model asks of the texts of a project: told before anything is written.
 VALIDATORS = {
-    name: Project._meta.get_field(name).validators  # type: ignore[union-attr]
+    name: field.validators
     for name in PROJECTS.plain
-    if isinstance(Project._meta.get_field(name), (CharField, TextField))
+    if isinstance(field := Project._meta.get_field(name), (CharField, TextField))
 }
 MOST_ROWS = 10  # named in a sentence
 DECLARED = "Ce projet a été déclaré par sa structure : cela se corrige dans son dossier. Retirez cette cellule."

@@ -52,7 +52,7 @@ def _stepped(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
 def _acted(sender: Any, instance: Membership, **kwargs: Any) -> None:
     """What the account could before, for :func:`_acts`."""
     former = Membership.objects.filter(pk=instance.pk).first() if instance.pk else None
-    instance._before = _membership(former) if former else None  # type: ignore[attr-defined]
+    vars(instance)["_before"] = _membership(former) if former else None
 
 
 def _acts(sender: Any, instance: Membership, **kwargs: Any) -> None:
@@ -71,7 +71,7 @@ def _membership(membership: Membership) -> dict[str, Any]:
 
 def _had_chosen(sender: Any, instance: MailChoice, **kwargs: Any) -> None:
     former = MailChoice.objects.filter(user=instance.user_id).values_list("frequency", flat=True).first()
-    instance._before = {"fréquence": former} if former else None  # type: ignore[attr-defined]
+    vars(instance)["_before"] = {"fréquence": former} if former else None
 
 
 def _chose(sender: Any, instance: MailChoice, **kwargs: Any) -> None:

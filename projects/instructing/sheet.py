@@ -8,11 +8,10 @@ from typing import Any, ClassVar
 
 from cohesion.audit import AuditKind, record
 from cohesion.imports.applying import NotApplied
-from cohesion.imports.columns import CellWidget, ColumnField, LineWidget, TableResource, TextWidget
+from cohesion.imports.columns import CellWidget, ChoiceWidget, ColumnField, LineWidget, TableResource, TextWidget
 from cohesion.imports.importer import AGAIN, Importer, Tell, tell_nobody
 from cohesion.imports.plan import Entry, Plan
 from cohesion.lib import spreadsheets
-from cohesion.lib.french import meant
 from cohesion.lib.people import Person
 from cohesion.lib.refusals import RowsRefused
 from cohesion.lib.spreadsheets import Problem
@@ -30,8 +29,8 @@ from projects.instructing.deciding import Ruling, decide_together, refusal
 from projects.instructing.models import Committee, Decision, DecisionImport
 
 FORMATS = tuple(spreadsheets.CONTENT_TYPES)
-WORDS = {str(outcome.label): outcome.value for outcome in Decision.OUTCOMES}
-LABELS = {value: label for label, value in WORDS.items()}
+OUTCOME_WORDS = ChoiceWidget(Decision.OUTCOMES, "Cette décision n’existe pas")
+LABELS = {value: label for label, value in OUTCOME_WORDS.labels.items()}
 DELIBERATION_LENGTH = 100
 MOST = 1_000  # decisions at a time: some seconds during which nobody else writes
 MOST_NAMED = 3
@@ -44,16 +43,6 @@ def _code(text: str) -> str:
     if not text:
         raise ValueError("Il manque le code : c’est lui qui dit de quel projet la ligne parle.")
     return text
-
-
-def _outcome(text: str) -> str:
-    """A decision; nothing leaves the project before its committee."""
-    if not text:
-        return ""
-    outcome = meant(text, WORDS)
-    if outcome is None:
-        raise ValueError(f"Cette décision n’existe pas. Les décisions sont : {', '.join(WORDS)}.")
-    return outcome
 
 
 def _deliberation(text: str) -> str:
@@ -85,8 +74,8 @@ class DecisionResource(TableResource):
     outcome = ColumnField(
         "decision",
         "outcome",
-        LineWidget(_outcome),
-        help_text="la décision : " + ", ".join(WORDS) + " ; vide, le dossier reste devant le comité",
+        OUTCOME_WORDS,
+        help_text="la décision : " + ", ".join(OUTCOME_WORDS.labels) + " ; vide, le dossier reste devant le comité",
         width=22,
         mandatory=True,
         aliases=("décision du comité", "avis du comité"),

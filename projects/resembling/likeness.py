@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from cohesion.lib.text import NBSP
 from projects.resembling.traits import ActionReader, Traits
@@ -22,6 +23,7 @@ FEWEST = 2  # words said by both, where no subject is: one ordinary word is neve
 # Two actions are near the same when they share so much in all, and their texts alone so much.
 NEAR, NEAR_TEXT = 48.0, 20.0
 SHOWN = 3  # subjects and words that are named
+Key = TypeVar("Key", str, int)
 
 Rarity = Callable[[str], float]
 
@@ -130,5 +132,5 @@ def in_words(reader: ActionReader, alike: ActionLikeness, mine: Traits, other: T
     return sentences
 
 
-def _common(mine: Mapping[str, str] | Mapping[int, str], other: Mapping[str, str] | Mapping[int, str]) -> list[str]:
-    return [name for key, name in mine.items() if key in other][:SHOWN]  # type: ignore[operator]
+def _common(mine: Mapping[Key, str], other: Mapping[Key, str]) -> list[str]:
+    return [name for key, name in mine.items() if key in other][:SHOWN]

@@ -202,7 +202,7 @@ def _reading_of(reader: ActionReader, texts: tuple[tuple[str, str], ...]) -> Act
         for subject in _of_the_field(passage.words):
             subjects[subject] = max(subjects.get(subject, 0), passage.weight)
         for way in index.ways(passage.words) if index else ():
-            if not way.is_generic and way.subject in index.having:  # type: ignore[union-attr]
+            if index and not way.is_generic and way.subject in index.having:
                 subjects[way.subject] = max(subjects.get(way.subject, 0), way.sure * passage.weight)
     french = meanings()
     meaning = (

@@ -54,8 +54,8 @@ class PinnedConnection(http.client.HTTPSConnection):
     """To an address that was looked at, under the name that its certificate must bear."""
 
     def __init__(self, host: str, port: int, address: str) -> None:
-        super().__init__(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
-        self.address = address
+        self.address, self.secured = address, ssl.create_default_context()
+        super().__init__(host, port, timeout=TIMEOUT, context=self.secured)
 
     def connect(self) -> None:
         name, self.host = self.host, self.address
@@ -63,7 +63,7 @@ class PinnedConnection(http.client.HTTPSConnection):
             http.client.HTTPConnection.connect(self)
         finally:
             self.host = name
-        self.sock = self._context.wrap_socket(self.sock, server_hostname=name)  # type: ignore[attr-defined]
+        self.sock = self.secured.wrap_socket(self.sock, server_hostname=name)
 
 
 def connection_to(url: str) -> http.client.HTTPConnection:

@@ -166,6 +166,26 @@ def restart(cluster: Path, mode: str) -> Callable[[], None]:
     return fault
 
 
+Writes = tuple[tuple[Server, str, dict[str, str]], ...]
+
+
+def _while_locked(traffic: Traffic, writes: Writes) -> list[str]:
+    """Who writes what is locked is told soon, who reads is answered at once."""
+    lost: list[str] = []
+    for person, path, fields in writes:
+        begun = time.monotonic()
+        status, _ = traffic.ask(person, "POST", path, **fields)
+        waited = time.monotonic() - begun
+        if status != 503 or waited > LOCK_TIMEOUT + 2:
+            lost.append(f"transaction oubliée : POST {path} répond {status} en {waited:.1f} s")
+    for path in READ:
+        begun = time.monotonic()
+        status, _ = traffic.ask(traffic.server, "GET", path)
+        if status != 200 or time.monotonic() - begun > 2:
+            lost.append(f"transaction oubliée : {path} ne se lit pas ({status})")
+    return lost
+
+
 def forgotten(traffic: Traffic, address: str) -> list[str]:
     """A transaction left open with the tree and a declaration locked: others are told soon, readers go on."""
     from django.db import connection
@@ -180,7 +200,7 @@ def forgotten(traffic: Traffic, address: str) -> list[str]:
     typed = f"/espace/declarations/{lead.typed.pk}/action/"
     _, page = traffic.ask(traffic.server, "GET", typed)
     base = page.decode().partition('name="base" value="')[2].partition('"')[0]
-    writes: tuple[tuple[Server, str, dict[str, str]], ...] = (
+    writes: Writes = (
         (traffic.server, typed, {"title": "Saisie", "summary": f"Texte {lead.tried}", "base": base}),
         (traffic.officer, f"/admin/axes/orientation/{mover}/deplacer/", {"place": f"left:{target}", "reason": "Essai"}),
     )
@@ -191,17 +211,7 @@ def forgotten(traffic: Traffic, address: str) -> list[str]:
         cursor.execute(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
         cursor.execute("SELECT 1 FROM axes_orientation FOR UPDATE")
         cursor.execute(f"SELECT 1 FROM projects_project WHERE id = {lead.typed.pk} FOR UPDATE")
-        for person, path, fields in writes:
-            begun = time.monotonic()
-            status, _ = traffic.ask(person, "POST", path, **fields)
-            waited = time.monotonic() - begun
-            if status != 503 or waited > LOCK_TIMEOUT + 2:
-                lost.append(f"transaction oubliée : POST {path} répond {status} en {waited:.1f} s")
-        for path in READ:
-            begun = time.monotonic()
-            status, _ = traffic.ask(traffic.server, "GET", path)
-            if status != 200 or time.monotonic() - begun > 2:
-                lost.append(f"transaction oubliée : {path} ne se lit pas ({status})")
+        lost += _while_locked(traffic, writes)
         cursor.execute(f"SET idle_in_transaction_session_timeout = '{IDLE}s'")
         time.sleep(IDLE + 1)
         alive = execute(address, "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'")

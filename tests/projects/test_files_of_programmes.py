@@ -15,57 +15,10 @@ from cohesion.lib.spreadsheets import Subject, Table, read_workbook, write
 from cohesion.lib.spreadsheets.headers import HeaderSearch, read_headers
 from projects.catalogue.columns import PROJECTS
 from tests.factories import OfficerFactory, ProjectFactory
-from tests.site.test_limits import EXPORTS
+from tests.site.files import CITY, SPEAKING
 
 pytestmark = pytest.mark.django_db
-REFERENCE, CITY = "cst-gea", "ville"
-# Each address of a table that speaks of orientations or adds projects up by them: how it is asked for, and of which
-# framework it speaks then.
-SPEAKING = {
-    "axes:export": ({}, "", REFERENCE),
-    "axes:version_export": ({"slug": CITY}, "", CITY),
-    "axes:compare_export": ({}, f"?de={CITY}&a={CITY}", CITY),
-    "axes:evening_file": ({"slug": CITY}, "", CITY),
-    "axes:evening_projects_file": ({"slug": CITY}, "", CITY),
-    "projects:export": ({}, "", REFERENCE),
-    "projects:coverage_export": ({}, f"?cadre={CITY}", CITY),
-    "projects:needs_export": ({}, f"?cadre={CITY}", CITY),
-    "projects:dashboard_money_export": ({}, "", REFERENCE),
-    "projects:dashboard_changes_export": ({}, "", REFERENCE),
-    "projects:dashboard_people_export": ({}, "", REFERENCE),
-    "projects:dashboard_results_export": ({}, "", REFERENCE),
-    "admin:projects_pst_export": ({}, "", REFERENCE),
-    "admin:projects_prh_export": ({}, "", REFERENCE),
-    "admin:projects_action_export": ({}, "", REFERENCE),
-    "admin:axes_framework_export": ({"pk": CITY}, "", CITY),
-}
-NO_ORIENTATION = {
-    "projects:offers_export",
-    "projects:territories_export",
-    "projects:instruction_sheet",
-    "projects:instruction_directory_file",
-    "projects:instruction_pairs_file",
-    "projects:instruction_agreements_file",
-    "projects:instruction_payments_file",
-    "projects:envelopes_file",
-    "projects:scenarios_file",
-    "projects:envelope_grants_file",
-    "admin:projects_organization_export",
-    "admin:projects_territory_export",
-    "admin:cohesion_auditevent_export",
-}
-MODELS = {name for name in EXPORTS if name.endswith("_model_file")}  # nothing is in them yet
-# Papers name it on their first page and in the foot of each (projects.papers, projects.declaring.pdf).
-PAPERS = {
-    *("projects:instruction_paper", "projects:instruction_paper_preview", "projects:dashboard_book"),
-    *("projects:orientation_paper", "projects:territory_paper", "projects:project_paper"),
-    *("projects:request_pdf", "projects:report_pdf"),
-}
 ONE_FORMAT = {"projects:coverage_export", "projects:needs_export"}
-
-
-def test_each_file_of_the_site_is_known_to_speak_of_a_framework_or_of_none():
-    assert {*SPEAKING, *NO_ORIENTATION, *MODELS, *PAPERS} == EXPORTS
 
 
 @pytest.mark.parametrize("name", SPEAKING)

@@ -19,7 +19,7 @@ from projects.models import Message, Project, Review
 from projects.search.models import SearchEntry
 from projects.search.refreshing import refresh_all
 from tests.factories import MembershipFactory, OfficerFactory, ProjectFactory, UserFactory
-from tests.projects.test_leaving import cells
+from tests.projects.somebody import cells
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "des lampions sous la halle"

@@ -28,7 +28,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.projects.correspondence.conftest import decided
-from tests.projects.test_leaving import ADDRESS, FIRST, LAST, NAMES, cells
+from tests.projects.somebody import ADDRESS, FIRST, LAST, NAMES, cells
 
 pytestmark = pytest.mark.django_db
 NAME = f"{FIRST} {LAST}"

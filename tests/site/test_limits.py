@@ -12,6 +12,7 @@ from django.urls import resolve, reverse
 
 from cohesion.site import limits
 from tests.factories import ProjectFactory, UserFactory
+from tests.site.files import EXPORTS
 from tests.site.rights import named_addresses
 from tests.site.test_house import PRODUCTION, run
 from tests.site.test_pages import read, text
@@ -23,50 +24,6 @@ LIMITS = {
     "exports_of_accounts": (4, 3600),
     "draft_links": (3, 300),
     "remarks": (2, 600),
-}
-# Every address that makes a file on demand; an address of a file that is not named here fails the test.
-EXPORTS = {
-    "axes:export",
-    "axes:version_export",
-    "axes:compare_export",
-    "axes:evening_file",
-    "axes:evening_projects_file",
-    "projects:export",
-    "projects:coverage_export",
-    "projects:dashboard_money_export",
-    "projects:dashboard_changes_export",
-    "projects:dashboard_people_export",
-    "projects:dashboard_results_export",
-    "projects:needs_export",
-    "projects:offers_export",
-    "projects:territories_export",
-    "projects:instruction_sheet",
-    "projects:instruction_paper",
-    "projects:dashboard_book",
-    "projects:orientation_paper",
-    "projects:territory_paper",
-    "projects:project_paper",
-    "projects:instruction_directory_file",
-    "projects:instruction_pairs_file",
-    "projects:instruction_agreements_file",
-    "projects:instruction_payments_file",
-    "projects:envelopes_file",
-    "projects:scenarios_file",
-    "projects:envelope_grants_file",
-    "projects:request_pdf",
-    "projects:report_pdf",
-    "projects:instruction_paper_preview",
-    "admin:projects_pst_export",
-    "admin:projects_prh_export",
-    "admin:projects_action_export",
-    "admin:projects_projectimport_model_file",
-    "admin:projects_organization_export",
-    "admin:projects_organization_model_file",
-    "admin:projects_territory_export",
-    "admin:projects_territory_model_file",
-    "admin:axes_framework_export",
-    "admin:axes_framework_model_file",
-    "admin:cohesion_auditevent_export",
 }
 FILTERED = ("/projets/?q=jardin", "/recherche/?q=sante", "/couverture/?compter=tous", "/territoires/?tri=nom")
 # A secret may be guessed; the API counts by itself.

@@ -184,16 +184,24 @@ def test_a_class_name_is_used_once():
     assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
 
 
-def test_no_file_and_no_function_is_too_long_to_be_read():
+# Still to be shortened: no other comes in.
+TOO_LONG = {
+    "tests/projects/test_change_of_framework.py",
+    "tests/projects/test_succession.py",
+    "tests/site/test_rights.py parameters",  # a table of what every address takes
+}
+
+
+def test_no_file_and_no_function_is_too_long_to_be_read_in_the_tests_either():
     long = []
-    for path, module in modules():
-        lines = len((ROOT / path).read_text(encoding="utf-8").splitlines())
-        if lines > MOST_LINES:
-            long.append(f"{path}: {lines}")
-        for node in ast.walk(module):
+    for path in (*SOURCES, *sorted((ROOT / "tests").rglob("*.py"))):
+        text, name = path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix()
+        if len(text.splitlines()) > MOST_LINES:
+            long.append(name)
+        for node in ast.walk(ast.parse(text)):
             if isinstance(node, FUNCTIONS) and (node.end_lineno or 0) - node.lineno > MOST_LINES_OF_A_FUNCTION:
-                long.append(f"{path}:{node.lineno} {node.name}")
-    assert long == []
+                long.append(f"{name} {node.name}")
+    assert set(long) <= TOO_LONG
 
 
 # --- templates ------------------------------------------------------------------------------------------------------

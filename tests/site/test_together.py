@@ -28,9 +28,9 @@ from tests.factories import (
     TerritoryFactory,
     UserFactory,
 )
+from tests.site.files import EXPORTS
 from tests.site.forms import filled
 from tests.site.rights import TABLE
-from tests.site.test_limits import EXPORTS
 from tests.site.together import READ, WRITTEN
 
 pytestmark = pytest.mark.django_db

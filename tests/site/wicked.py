@@ -175,14 +175,10 @@ def headers() -> list[Wicked]:
     ]
 
 
-def bodies() -> list[Wicked]:
-    """Methods that nothing answers, and forms that are none."""
-    form, multipart = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
-    part = b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n--x--\r\n'
-    file = (
-        b'--x\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\nContent-Type: a/b\r\n\r\nx\r\n--x--\r\n'
-    )
-    posted = {
+def plain_forms() -> dict[str, tuple[bytes, str]]:
+    """The body of a form that is none, and its type."""
+    form = "application/x-www-form-urlencoded"
+    return {
         "nothing": (b"", form),
         "no type": (b"a=b", ""),
         "json": (b'{"a": [1, {"b": null}]}', "application/json"),
@@ -209,6 +205,17 @@ def bodies() -> list[Wicked]:
         "management form": (b"places-TOTAL_FORMS=-1&places-INITIAL_FORMS=abc&sites-TOTAL_FORMS=99999", form),
         "step": (b"etape=__class__&p1-outcome=x&p999999999999999-outcome=x", form),
         "position": (b"pas=haut:abc&place=left:99999999999999999999", form),
+    }
+
+
+def multipart_forms() -> dict[str, tuple[bytes, str]]:
+    """The same, in several parts and with files."""
+    multipart = "multipart/form-data; boundary=x"
+    part = b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n--x--\r\n'
+    file = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\nContent-Type: a/b\r\n\r\nx\r\n--x--\r\n'
+    )
+    return {
         "multipart without boundary": (b"x", "multipart/form-data"),
         "multipart with another boundary": (part % (b"a", b"b"), "multipart/form-data; boundary=y"),
         "multipart of 100 boundaries": (b"--x\r\n" * 100, multipart),
@@ -228,6 +235,11 @@ def bodies() -> list[Wicked]:
         "file of a long name": (file % (b"a" * 5_000), multipart),
         "file that is no table": (file % b"a.xlsx", multipart),
     }
+
+
+def bodies() -> list[Wicked]:
+    """Methods that nothing answers, and forms that are none."""
+    form, posted = "application/x-www-form-urlencoded", plain_forms() | multipart_forms()
     made = [Wicked(f"POST {said}", "POST", body=body, content_type=kind) for said, (body, kind) in posted.items()]
     for method in ("HEAD", "OPTIONS", "TRACE", "PUT", "PATCH", "DELETE", "CONNECT", "PROPFIND", "get", "WICKED"):
         made.append(Wicked(method, method, body=b"" if method in ("HEAD", "TRACE") else b"a=b", content_type=form))

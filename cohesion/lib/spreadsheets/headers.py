@@ -58,8 +58,9 @@ class HeaderSearch:
 
     def row_of(self, sheet: Sheet) -> int:
         """The row of the headers: the one chosen, that knows them best, or the first with more than one cell."""
-        if self.choices.header_row in sheet.rows:
-            return self.choices.header_row  # type: ignore[return-value]
+        chosen = self.choices.header_row
+        if chosen is not None and chosen in sheet.rows:
+            return chosen
         rows = _first_rows(sheet)
         best = max(rows, key=lambda row: self._score(row[1].values()))
         if self._score(best[1].values()):

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
@@ -66,20 +67,18 @@ def described() -> dict[str, Any]:
 
 
 @require_safe
-def schema(request: HttpRequest) -> HttpResponse:
+def schema(request: HttpRequest) -> HttpResponseBase:
     """The description, for programs."""
 
     def answer() -> HttpResponse:
         body = {**described(), "servers": [{"url": base_url(request)}]}
         return JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
-    response: Any = revalidated(request, etag(request, ("schema", *settings.PUBLIC_AMOUNTS)), answer)
-    return response  # type: ignore[no-any-return]
+    return revalidated(request, etag(request, ("schema", *settings.PUBLIC_AMOUNTS)), answer)
 
 
 @require_safe
-def docs(request: HttpRequest) -> HttpResponse:
+def docs(request: HttpRequest) -> HttpResponseBase:
     """The description, for people: no script, and the look of the site."""
     context = {"description": described(), "groups": groups(described()), "site": base_url(request)}
-    response: Any = asked_again(render(request, "api/docs.html", context))
-    return response  # type: ignore[no-any-return]
+    return asked_again(render(request, "api/docs.html", context))

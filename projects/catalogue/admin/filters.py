@@ -8,6 +8,7 @@ from axes.models import Framework, Orientation
 from cohesion.lib.queries import InFrench
 from cohesion.lib.text import whole_number
 from projects.catalogue.models import CoLead, Project
+from projects.catalogue.models.project import ProjectQuerySet
 from projects.members.models import Organization
 from projects.territory.models import Territory
 
@@ -51,7 +52,7 @@ class UnattachedFilter(admin.SimpleListFilter):
         return [("sans", "Sans rattachement")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Project]) -> QuerySet[Project]:
-        return queryset.unattached() if self.value() == "sans" else queryset  # type: ignore[attr-defined]
+        return _projects(queryset).unattached() if self.value() == "sans" else queryset
 
 
 class TerritoryFilter(admin.SimpleListFilter):
@@ -65,7 +66,7 @@ class TerritoryFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Project]) -> QuerySet[Project]:
         if not (value := self.value()):
             return queryset
-        return queryset.located_in(Territory.objects.filter(pk=whole_number(value)))  # type: ignore[attr-defined]
+        return _projects(queryset).located_in(Territory.objects.filter(pk=whole_number(value)))
 
 
 class LeadFilter(admin.SimpleListFilter):
@@ -83,7 +84,7 @@ class LeadFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Project]) -> QuerySet[Project]:
         if not (value := self.value()):
             return queryset
-        return queryset.led_by(whole_number(value) or 0)  # type: ignore[attr-defined]
+        return _projects(queryset).led_by(whole_number(value) or 0)
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -96,7 +97,13 @@ class YearFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Project]) -> QuerySet[Project]:
         year = whole_number(self.value() or "") or 0
-        return queryset.in_year(year) if 1 <= year <= 9999 else queryset  # type: ignore[attr-defined]
+        return _projects(queryset).in_year(year) if 1 <= year <= 9999 else queryset
+
+
+def _projects(queryset: QuerySet[Project]) -> ProjectQuerySet:
+    """What the admin lists, with what is asked of projects alone."""
+    assert isinstance(queryset, ProjectQuerySet)
+    return queryset
 
 
 def _in_force() -> QuerySet[Orientation]:

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Model
+from simple_history.utils import get_history_manager_for_model
 
 from axes.models import Framework, Orientation
 from projects.catalogue.models import CoLead, Contribution, Offer, OfferSite, Place, Project
@@ -44,7 +45,7 @@ def of_offer(offer: Offer, names: dict[Any, str]) -> Parts:
 
 def _parts(model: type[Model], name: Callable[[Any], str], **owner: int) -> Parts:
     """The records of each row that belongs, or belonged, to an owner: one query for all."""
-    records = model.history.filter(**owner).select_related("history_user")  # type: ignore[attr-defined]
+    records = get_history_manager_for_model(model).filter(**owner).select_related("history_user")
     ordered = records.order_by("id", "-history_date", "-history_id")
     for _, own in groupby(ordered, key=lambda record: record.id):
         rows = list(own)

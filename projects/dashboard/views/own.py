@@ -15,7 +15,7 @@ from axes import document
 from axes.choices import FrameworkStatus
 from axes.document import Node
 from axes.models import Framework
-from cohesion.lib.forms import RowsField
+from cohesion.lib.forms import RowsField, offer
 from cohesion.lib.nouns import Noun
 from cohesion.lib.people import signed_in
 from cohesion.lib.queries import InFrench
@@ -89,9 +89,11 @@ class SubjectsForm(forms.Form):
         super().__init__(*args, **kwargs)
         ours = Q(kind=TerritoryKind.COMMUNE, is_in_perimeter=True) | Q(kind__in=QUARTERS)
         living = Territory.objects.on(timezone.localdate()).filter(ours).defer("outline")
-        self.fields["territories"].queryset = living.order_by("kind", InFrench("name"))  # type: ignore[attr-defined]
+        territories = self.fields["territories"]
+        assert isinstance(territories, forms.ModelMultipleChoiceField)
+        territories.queryset = living.order_by("kind", InFrench("name"))
         names = [(str(node.pk), f"{node.orientation.badge}. {node.orientation.name}") for node in roots]
-        self.fields["orientations"].choices = names  # type: ignore[attr-defined]
+        offer(self, "orientations", names)
 
 
 @readers_page

@@ -4,6 +4,7 @@ from typing import ClassVar, cast
 
 from django.core.validators import MaxLengthValidator
 
+from cohesion.lib.forms import offer
 from cohesion.lib.queries import InFrench
 from cohesion.lib.text import squeeze
 from projects.catalogue.models import Project, Scheme
@@ -55,11 +56,15 @@ class ActionForm(PageForm):
             .order_by(InFrench("title"))
             .values_list("pk", "title")
         )
-        self.fields["host"].choices = [("", "Aucun"), *((str(pk), title) for pk, title in hosts)]  # type: ignore[attr-defined]
-        self.fields["schemes"].choices = [  # type: ignore[attr-defined]
-            (scheme.code, f"{scheme.code} ({scheme.name})" if scheme.name else scheme.code)
-            for scheme in Scheme.objects.all()
-        ]
+        offer(self, "host", [("", "Aucun"), *((str(pk), title) for pk, title in hosts)])
+        offer(
+            self,
+            "schemes",
+            [
+                (scheme.code, f"{scheme.code} ({scheme.name})" if scheme.name else scheme.code)
+                for scheme in Scheme.objects.all()
+            ],
+        )
 
     def _leave_longer_title(self) -> None:
         """A longer title that officers or a file gave the action stands as it is; another is held to the limit."""

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cohesion.lib.dates import french_moment
+from cohesion.lib.forms import offer
 from projects.catalogue.models import Project
 from projects.choices import ProjectKind, RequestKind
 from projects.declaring.contradictions import CAMPAIGN
@@ -41,15 +42,19 @@ class CampaignForm(PageForm):
         if isinstance(chosen, str) and chosen.isdecimal():
             kept |= Q(pk=int(chosen[:15]))
         calls = Campaign.objects.announced().filter(kept).distinct().order_by("closes_at")
-        self.fields["campaign"].choices = [(str(call.pk), _label_of(call)) for call in calls]  # type: ignore[attr-defined]
+        offer(self, "campaign", [(str(call.pk), _label_of(call)) for call in calls])
         mine = Project.objects.filter(organization=self.declaration.project.organization_id)
         others = (
             mine.exclude(pk=self.declaration.project_id).exclude(kind=ProjectKind.PST).order_by("-code_key", "-code")
         )
-        self.fields["previous"].choices = [  # type: ignore[attr-defined]
-            ("", "Aucune"),
-            *((str(pk), f"{code} · {title}") for pk, code, title in others.values_list("pk", "code", "title")),
-        ]
+        offer(
+            self,
+            "previous",
+            [
+                ("", "Aucune"),
+                *((str(pk), f"{code} · {title}") for pk, code, title in others.values_list("pk", "code", "title")),
+            ],
+        )
 
     def needed(self) -> dict[str, str]:
         continues = self.answer("request_kind") in (RequestKind.RENEWED, RequestKind.EXTENDED)

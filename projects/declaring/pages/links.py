@@ -6,6 +6,7 @@ from axes import adoption, document
 from axes.document import Node
 from axes.levels import LINKABLE_LEVELS
 from axes.models import Framework
+from cohesion.lib.forms import offer
 from cohesion.lib.text import whole_number
 from cohesion.together.merging import Typed
 from projects.declaring.contradictions import LINKS
@@ -62,7 +63,7 @@ class LinksForm(RowsForm):
         return {**typed, **{name: successors[key] for name, key in chosen.items() if key in successors}}
 
     def build(self) -> None:
-        self.fields["main"].choices = [(pk, _label_of(node)) for pk, node in self.linkable.items()]  # type: ignore[attr-defined]
+        offer(self, "main", [(pk, _label_of(node)) for pk, node in self.linkable.items()])
         super().build()
         for part in self.beside:
             name, choices = part.framework.programme.name, _by_axis(part.nodes)

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
+from cohesion.lib.forms import offer
 from cohesion.lib.people import Person
 from cohesion.lib.text import fold
 from cohesion.together.merging import Answer
@@ -69,11 +70,15 @@ class StructureForm(PageForm):
     def build(self) -> None:
         named = Territory.objects.communes().values_list("code", "name")
         communes = sorted(named, key=lambda commune: fold(commune[1]))
-        self.fields["commune"].choices = [  # type: ignore[attr-defined]
-            ("", "Choisissez…"),
-            *communes,
-            ("ailleurs", "Une commune hors de l’agglomération"),
-        ]
+        offer(
+            self,
+            "commune",
+            [
+                ("", "Choisissez…"),
+                *communes,
+                ("ailleurs", "Une commune hors de l’agglomération"),
+            ],
+        )
 
     def needed(self) -> dict[str, str]:
         if self.answer("siret_pending"):

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from cohesion.lib.forms import offer
 from cohesion.lib.nouns import Noun
 from cohesion.lib.queries import InFrench
 from cohesion.lib.text import fold, whole_number
@@ -36,7 +37,7 @@ class TerritoryForm(PageForm):
 
     def build(self) -> None:
         communes = Territory.objects.communes().values_list("code", "name")
-        self.fields["communes"].choices = sorted(communes, key=lambda commune: fold(commune[1]))  # type: ignore[attr-defined]
+        offer(self, "communes", sorted(communes, key=lambda commune: fold(commune[1])))
         start, _ = dates(self.declaration)
         there = Territory.objects.quarters().on(start or timezone.localdate())
         # What was ticked before the dates changed is shown, to be unticked.
@@ -44,7 +45,7 @@ class TerritoryForm(PageForm):
         quarters = there | Territory.objects.quarters().filter(pk__in=[pk for pk in ticked if pk is not None])
         named = quarters.order_by(InFrench("name")).values_list("pk", "name")
         self.known_quarters = [(str(pk), name) for pk, name in named]
-        self.fields["quarters"].choices = self.known_quarters  # type: ignore[attr-defined]
+        offer(self, "quarters", self.known_quarters)
         if not self.known_quarters:
             self.fields["quarters"].help_text = NO_QUARTER
 

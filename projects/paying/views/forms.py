@@ -86,7 +86,9 @@ class GrantFactsForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["year"].help_text = "Année à laquelle le montant est imputé."
-        self.fields["scheme"].empty_label = "Aucun"  # type: ignore[attr-defined]
+        scheme = self.fields["scheme"]
+        assert isinstance(scheme, forms.ModelChoiceField)
+        scheme.empty_label = "Aucun"
         unknown: Any = self.fields["is_eu_notified"]
         unknown.widget = forms.Select(choices=[("", "Sans objet"), ("true", "Oui"), ("false", "Non")])
 

@@ -92,6 +92,38 @@ def report(client, tmp_path):
     return resource.validate()
 
 
+def agreements_with(leads):
+    """One of each over three years, half of them signed."""
+    agreements = Agreement.objects.bulk_create(
+        [
+            Agreement(
+                organization=lead,
+                number=f"C-{lead.pk}",
+                starts_on="2025-01-01",
+                ends_on="2027-12-31",
+                terms="staggered",
+                signed_on="2025-02-03" if lead.pk % 2 else None,
+            )
+            for lead in leads
+        ]
+    )
+    Instalment.objects.bulk_create(
+        [
+            Instalment(agreement=agreement, due_on=datetime.date(year, 6, 1), amount=10)
+            for agreement in agreements
+            for year in (2025, 2026, 2027)
+        ]
+    )
+    AgreementAmount.objects.bulk_create(
+        [
+            AgreementAmount(agreement=agreement, year=year, amount=9_999_999_999)
+            for agreement in agreements
+            for year in (2025, 2026, 2027)
+        ]
+    )
+    return agreements
+
+
 def nasty_base(number):
     """Grants of all kinds, in few statements: most may be published, some lack a value, some are of nobody known."""
     schemes = [
@@ -120,33 +152,7 @@ def nasty_base(number):
         for place in range(number)
     ]
     projects = Project.objects.bulk_create(projects)
-    agreements = Agreement.objects.bulk_create(
-        [
-            Agreement(
-                organization=lead,
-                number=f"C-{lead.pk}",
-                starts_on="2025-01-01",
-                ends_on="2027-12-31",
-                terms="staggered",
-                signed_on="2025-02-03" if lead.pk % 2 else None,
-            )
-            for lead in leads[:50]
-        ]
-    )
-    Instalment.objects.bulk_create(
-        [
-            Instalment(agreement=agreement, due_on=datetime.date(year, 6, 1), amount=10)
-            for agreement in agreements
-            for year in (2025, 2026, 2027)
-        ]
-    )
-    AgreementAmount.objects.bulk_create(
-        [
-            AgreementAmount(agreement=agreement, year=year, amount=9_999_999_999)
-            for agreement in agreements
-            for year in (2025, 2026, 2027)
-        ]
-    )
+    agreements = agreements_with(leads[:50])
     of_lead = {agreement.organization_id: agreement for agreement in agreements}
     Grant.objects.bulk_create(
         [

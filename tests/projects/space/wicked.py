@@ -118,15 +118,12 @@ class Wicked:
 
 def refused() -> dict[str, Wicked]:
     """Why each is wicked, and the file."""
+    return disguised() | damaged() | swollen() | hidden_within()
+
+
+def disguised() -> dict[str, Wicked]:
+    """What is of another type than its name or its sender says."""
     svg, html = "image/svg+xml", "text/html"
-    sheet = '<Override PartName="/xl/a.xml" ContentType="application/vnd.ms-excel.macrosheet+xml"/>'
-    macro = '<Override PartName="/word/x.bin" ContentType="application/vnd.ms-office.vbaProject"/>'
-    enabled = (
-        '<Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
-    )
-    doctype = b'<!DOCTYPE a [<!ENTITY b "bbb">]><a>&b;</a>'
-    half = docx()[: len(docx()) // 2]
-    key = b"<manifest><file-entry><encryption-data/></file-entry></manifest>"
     return {
         "svg with a script": Wicked("plan.svg", svg, SVG, DRAWING),
         "svg called png": Wicked("plan.png", "image/png", SVG, DRAWING),
@@ -148,6 +145,13 @@ def refused() -> dict[str, Wicked]:
         "shortcut": Wicked("a.lnk", "application/pdf", b"L\x00\x00\x00\x01\x14\x02" + bytes(80), "un raccourci"),
         "rtf": Wicked("a.rtf", "application/rtf", b"{\\rtf1 {\\object}}", "un texte RTF"),
         "old word, or encrypted": Wicked("a.docx", DOCX.content_type, OLE, OLD),
+    }
+
+
+def damaged() -> dict[str, Wicked]:
+    """What is cut, empty, or not what its first bytes say."""
+    half = docx()[: len(docx()) // 2]
+    return {
         "html before a pdf": Wicked("a.pdf", "application/pdf", HTML + PDF_BYTES, PAGE),
         "html before a docx": Wicked("a.docx", DOCX.content_type, HTML + docx(), PAGE),
         "pdf without its end": Wicked("a.pdf", "application/pdf", PDF_BYTES[:-8], CUT),
@@ -168,6 +172,12 @@ def refused() -> dict[str, Wicked]:
         "xml that is none": Wicked("a.docx", DOCX.content_type, docx(**{"word/a.xml": b"<<a/>"}), DAMAGED),
         "the same entry twice": Wicked("a.docx", DOCX.content_type, twice(), DAMAGED),
         "odd compression": Wicked("a.docx", DOCX.content_type, archive({WORD: b"<a/>"}, zipfile.ZIP_LZMA), DAMAGED),
+    }
+
+
+def swollen() -> dict[str, Wicked]:
+    """What is small and becomes large."""
+    return {
         "bomb": Wicked("a.docx", DOCX.content_type, docx(**{"word/a.bin": bytes(52 * 1024 * 1024)}), BOMB),
         "bomb of a high ratio": Wicked("a.xlsx", XLSX.content_type, office(EXCEL, a=bytes(3 * 1024 * 1024)), BOMB),
         "bomb in an odt": Wicked("a.odt", ODT.content_type, open_document(b"text", a=bytes(9 * 1024 * 1024)), BOMB),
@@ -175,6 +185,19 @@ def refused() -> dict[str, Wicked]:
         "ten thousand entries": Wicked("a.docx", "", docx(**{f"a{n}": b"" for n in range(10_000)}), BOMB),
         "501 entries": Wicked("a.docx", DOCX.content_type, docx(**{f"a{n}": b"" for n in range(499)}), BOMB),
         "a directory of nothing": Wicked("a.docx", DOCX.content_type, directory_only(60_000), BOMB),
+    }
+
+
+def hidden_within() -> dict[str, Wicked]:
+    """What a document has inside: macros, passwords, entities, paths."""
+    sheet = '<Override PartName="/xl/a.xml" ContentType="application/vnd.ms-excel.macrosheet+xml"/>'
+    macro = '<Override PartName="/word/x.bin" ContentType="application/vnd.ms-office.vbaProject"/>'
+    enabled = (
+        '<Override PartName="/word/document.xml" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'
+    )
+    doctype = b'<!DOCTYPE a [<!ENTITY b "bbb">]><a>&b;</a>'
+    key = b"<manifest><file-entry><encryption-data/></file-entry></manifest>"
+    return {
         "encrypted entries": Wicked("a.docx", DOCX.content_type, encrypted(), PASSWORD),
         "odt with a password": Wicked("a.odt", ODT.content_type, open_document(b"text", key), PASSWORD),
         "macros": Wicked("a.docx", DOCX.content_type, docx(**{"word/vbaProject.bin": b"a"}), MACROS),
