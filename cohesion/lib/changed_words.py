@@ -9,7 +9,7 @@ SHORTEST, LONGEST = 5, 2_000  # words: of fewer one sees the change at once, of 
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextRun:
     """Words that follow one another: only in the former text, only in the new one, or kept."""
 
     words: str
@@ -17,7 +17,7 @@ class Piece:
     is_new: bool = False
 
 
-def changed_words(old: str, new: str) -> list[Piece]:
+def changed_words(old: str, new: str) -> list[TextRun]:
     """The pieces of two texts that share most of their words; none of two others."""
     before, after = old.split(), new.split()
     if min(len(before), len(after)) < SHORTEST or max(len(before), len(after)) > LONGEST:
@@ -26,12 +26,12 @@ def changed_words(old: str, new: str) -> list[Piece]:
     return list(_pieces(matcher, before, after)) if matcher.ratio() >= CLOSE else []
 
 
-def _pieces(matcher: SequenceMatcher[str], before: list[str], after: list[str]) -> Iterator[Piece]:
+def _pieces(matcher: SequenceMatcher[str], before: list[str], after: list[str]) -> Iterator[TextRun]:
     for kind, start, end, first, last in matcher.get_opcodes():
         if kind == "equal":
-            yield Piece(" ".join(before[start:end]))
+            yield TextRun(" ".join(before[start:end]))
             continue
         if start < end:
-            yield Piece(" ".join(before[start:end]), is_gone=True)
+            yield TextRun(" ".join(before[start:end]), is_gone=True)
         if first < last:
-            yield Piece(" ".join(after[first:last]), is_new=True)
+            yield TextRun(" ".join(after[first:last]), is_new=True)

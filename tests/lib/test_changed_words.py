@@ -1,18 +1,18 @@
 """Which words of a text became which others."""
 
-from cohesion.lib.changed_words import Piece, changed_words
+from cohesion.lib.changed_words import TextRun, changed_words
 
 
 def test_the_words_that_changed_are_told_from_those_that_are_kept():
     old = "Développer la prévention et la médiation dans les quartiers"
     new = "Développer la prévention et la tranquillité dans tous les quartiers"
     assert changed_words(old, new) == [
-        Piece("Développer la prévention et la"),
-        Piece("médiation", is_gone=True),
-        Piece("tranquillité", is_new=True),
-        Piece("dans"),
-        Piece("tous", is_new=True),
-        Piece("les quartiers"),
+        TextRun("Développer la prévention et la"),
+        TextRun("médiation", is_gone=True),
+        TextRun("tranquillité", is_new=True),
+        TextRun("dans"),
+        TextRun("tous", is_new=True),
+        TextRun("les quartiers"),
     ]
 
 
