@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from cohesion.lib.changed_words import TextRun, changed_words
 from cohesion.lib.dates import french_date, french_moment
 from cohesion.lib.nouns import Noun, quoted
 from cohesion.lib.text import NBSP, euros, fold
@@ -28,6 +29,11 @@ class FieldChange:
     field: str
     old: str
     new: str
+
+    @property
+    def pieces(self) -> list[TextRun]:
+        """Its words, kept, gone or new, where most are kept."""
+        return changed_words(self.old, self.new)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.utils import flatten
 from django.db import models
 from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
@@ -18,16 +19,27 @@ CHOOSE = "Choisissez…"
 UNSAID = "(non précisé)"
 SEARCHED_FROM = 9  # boxes: a shorter list is read at a glance
 BOX = Noun("case", "cases")
+CLOSED = ("collapse",)
 VERBS = {"view": "Voir", "add": "Ajouter", "change": "Modifier", "delete": "Supprimer"}
 
 
 def folded(row: Any, *fields: Any, say: str = "") -> dict[str, Any]:
-    """A part of a form that most leave alone: folded where a row is added (None), open where it is read again.
+    """A part of a form that most leave alone: folded where it says nothing, be the row added (None) or read again.
 
     Django unfolds it by itself when it holds an error.
     """
     part = {"fields": fields, "description": say}
-    return part if row is not None else {**part, "classes": ("collapse",)}
+    return (
+        part if row is not None and any(_says(row, name) for name in flatten(fields)) else {**part, "classes": CLOSED}
+    )
+
+
+def _says(row: Any, name: str) -> bool:
+    """Whether a row says something by a field; one that is none of its columns is asked of nobody, and may."""
+    if name not in {field.name for field in row._meta.concrete_fields}:
+        return True
+    field = row._meta.get_field(name)
+    return getattr(row, field.attname) not in (None, "", [], field.get_default())
 
 
 class TickList(forms.CheckboxSelectMultiple):

@@ -15,6 +15,7 @@ from cohesion.lib.forms import day_input
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase, number_fr, validate_line
 from cohesion.together import states
+from projects.admin.undoing import UndoingAdmin
 from projects.catalogue.models import Project
 from projects.catalogue.workflow import OUTCOMES
 from projects.choices import ProjectStatus
@@ -88,7 +89,7 @@ class BulkForm(forms.Form):
         )
 
 
-class BulkAdmin(admin.ModelAdmin):
+class BulkAdmin(UndoingAdmin):
     """A model admin of projects with the action, and its page."""
 
     actions = ("change_together",)
@@ -114,6 +115,8 @@ class BulkAdmin(admin.ModelAdmin):
         """Show what the change would do, leave out what is refused (``ecarter``), or do it (``appliquer``)."""
         if not self.has_change_permission(request):
             raise PermissionDenied
+        if "avant" in request.GET:
+            return self.undo_view(request)
         seen = self._seen(request)
         filters = request.POST.get("filters", "")
         form = BulkForm(request.POST or None)
@@ -136,6 +139,7 @@ class BulkAdmin(admin.ModelAdmin):
         return {key: version for key, version in seen.items() if key not in foreign}
 
     def _is_applied(self, request: HttpRequest, form: BulkForm, seen: dict[int, int]) -> bool:
+        before = bulk.plan(bulk.read_projects(seen), form.change).changed
         try:
             number = change_projects(
                 seen=seen, change=form.change, by=signed_in(request), reason=form.cleaned_data["reason"]
@@ -144,9 +148,10 @@ class BulkAdmin(admin.ModelAdmin):
             for sentence in error.messages:
                 form.add_error(None, sentence)
             return False
-        self.message_user(
-            request, f"{count_phrase(number, 'projet a changé', 'projets ont changé')}.", messages.SUCCESS
-        )
+        sentence = f"{count_phrase(number, 'projet a changé', 'projets ont changé')}."
+        # A step has told its leads, and is not taken back in silence; dates are.
+        is_kept = form.change.status is None and self.keep_dates(request, before)
+        self.message_user(request, self.with_way_back(sentence) if is_kept else sentence, messages.SUCCESS)
         return True
 
     def _page(

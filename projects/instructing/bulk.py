@@ -131,7 +131,7 @@ def plan(projects: Collection["moving.MovableProject"], change: BulkChange) -> B
             unchanged.append(project)
             continue
         moving_on += project.status != after.status
-        line = BulkLine(project, after, TOO_MANY if moving_on > moving.MOST else _refusal(project, after, change))
+        line = BulkLine(project, after, TOO_MANY if moving_on > moving.MOST else refusal_of(project, after, change))
         (refused if line.refusal else changed).append(line)
     return BulkPlan(changed, unchanged, refused)
 
@@ -174,7 +174,7 @@ def stale(seen: dict[int, int], projects: Collection[Project]) -> list[str]:
     return sentences
 
 
-def _refusal(before: "moving.MovableProject", after: Project, change: BulkChange) -> str:
+def refusal_of(before: "moving.MovableProject", after: Project, change: BulkChange) -> str:
     """The first rule that the change would break, in a sentence."""
     if after.starts_on and after.ends_on and after.ends_on < after.starts_on:
         return f"La fin ({after.ends_on:%d/%m/%Y}) précéderait le début ({after.starts_on:%d/%m/%Y})."

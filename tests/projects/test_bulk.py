@@ -231,3 +231,37 @@ def test_an_elected_official_has_no_such_action(client, three):
     client.force_login(elected)
     assert "change_together" not in squeezed(client.get(LIST).text)
     assert client.post(BULK, {**carried(*three), "status": "closed", "reason": "X"}).status_code == 403
+
+
+# --- and back -----------------------------------------------------------------------------------------------
+
+
+def apply(client, *projects):
+    posted = {**carried(*projects), "ends_on": "2027-06-30", "reason": "Prolongés", "appliquer": "1"}
+    return client.post(BULK, posted, follow=True)
+
+
+def test_dates_given_to_many_come_back_each_to_what_it_was_once(officer_client, three):
+    for number, project in enumerate(three, start=1):
+        Project.objects.filter(pk=project.pk).update(ends_on=datetime.date(2026, number, 20) if number > 1 else None)
+    before = list(Project.objects.order_by("pk").values_list("starts_on", "ends_on"))
+    page = squeezed(apply(officer_client, *three).text)
+    assert f'<a href="{BULK}?avant=1">Remettre leurs dates d’avant</a>' in page
+    assert "20\u00a0mars 2026" in officer_client.get(f"{BULK}?avant=1").text
+    officer_client.post(f"{BULK}?avant=1")
+    assert list(Project.objects.order_by("pk").values_list("starts_on", "ends_on")) == before
+    assert three[0].history.latest().history_change_reason.startswith("Dates remises")
+    assert "sont déjà remises" in officer_client.post(f"{BULK}?avant=1", follow=True).text
+
+
+def test_dates_do_not_come_back_over_a_colleagues_change(officer_client, three):
+    apply(officer_client, *three)
+    Project.objects.filter(pk=three[1].pk).update(version=9)
+    page = officer_client.post(f"{BULK}?avant=1", follow=True).text
+    assert re.search(r"modifié.*P-1", page)
+    assert set(Project.objects.values_list("ends_on", flat=True)) == {datetime.date(2027, 6, 30)}
+
+
+def test_a_change_of_state_offers_no_way_back(officer_client, three):
+    posted = {**carried(*three), "status": "closed", "reason": "Comité", "appliquer": "1"}
+    assert "Remettre leurs dates" not in officer_client.post(BULK, posted, follow=True).text

@@ -104,3 +104,18 @@ def test_the_seat_of_a_structure_is_chosen_among_communes_and_what_is_said_alrea
     assert f'<option value="{commune.pk}">' in page
     assert f'<option value="{kept.pk}">' in page
     assert f'<option value="{quarter.pk}">' not in page
+
+
+def test_a_part_of_a_form_that_says_nothing_is_folded_when_the_row_is_read_again(screen):
+    bare = screen("projects_organization_change", OrganizationFactory(phone="", note="").pk)
+    told = screen("projects_organization_change", OrganizationFactory(note="À rappeler en mars.").pk)
+    assert bare.count("<details>") == told.count("<details>") + 1
+    assert re.search(r"<details> ?<summary> ?<h2[^>]*> ?Note", bare)
+
+
+def test_a_history_marks_the_words_that_changed_in_a_long_text(client, screen):
+    project = ProjectFactory(summary="Un atelier de quartier ouvert à tous les habitants")
+    project.summary = "Un atelier de quartier ouvert à toutes les habitantes et habitants"
+    project.save()
+    page = screen("projects_action_history", project.pk)
+    assert "Un atelier de quartier ouvert à <del>" in page
