@@ -8,7 +8,7 @@ from django.db.models import Q
 from cohesion.imports.models import FileImport
 from cohesion.lib.constraints import always, not_negative, once
 from cohesion.lib.text import validate_line, validate_text
-from projects.catalogue.models.funding import amount
+from projects.catalogue.models.amounts import amount
 from projects.catalogue.models.project import Project
 from projects.choices import Criterion, Opinion, ProjectStatus
 from projects.declaring.models.campaign import Campaign

@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 from axes.models import Orientation
 from cohesion.lib.constraints import always, not_negative, once
 from cohesion.lib.text import validate_line
-from projects.catalogue.models.funding import amount
+from projects.catalogue.models.amounts import amount
 from projects.catalogue.models.project import Project
 from projects.catalogue.models.scheme import Scheme
 from projects.declaring.models.campaign import Campaign

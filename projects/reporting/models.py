@@ -10,7 +10,7 @@ from django.db.models import Q
 from cohesion.lib.constraints import always, not_negative, once
 from cohesion.lib.text import validate_line, validate_text
 from projects.catalogue import budget
-from projects.catalogue.models.funding import amount
+from projects.catalogue.models.amounts import amount
 from projects.catalogue.models.project import Project
 from projects.catalogue.models.results import Indicator, PeopleCount
 from projects.choices import ObjectivesMet, WhatNext

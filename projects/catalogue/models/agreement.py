@@ -1,42 +1,22 @@
 """What the agglomération and an organisation sign: for which years, how much in each, paid when, amended how."""
 
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import F, Q, Sum
 from simple_history.models import HistoricalRecords
 
 from cohesion.lib.constraints import always, once
 from cohesion.lib.text import validate_line, validate_text
-from projects.catalogue.models.funding import amount
+from projects.catalogue.models.amounts import amount, calendar_year, positive_amount, signed_amount
 from projects.catalogue.workflow import GRANTED
-from projects.choices import PaymentKind, PaymentTerms
+from projects.choices import PaymentTerms
 from projects.members.models.organization import Organization
 
 SIGNATORY_LENGTH = 200  # characters
-FIRST_YEAR, LAST_YEAR = 1990, 2100
-
-
-def positive_amount(label: str) -> models.DecimalField:
-    """An amount in euros, of a cent at the least."""
-    smallest = MinValueValidator(Decimal("0.01"), "Un montant est plus grand que zéro.")
-    return models.DecimalField(label, max_digits=12, decimal_places=2, validators=[smallest])
-
-
-def calendar_year(label: str) -> models.PositiveSmallIntegerField:
-    bounds = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
-    return models.PositiveSmallIntegerField(label, validators=bounds)
-
-
-def signed_amount(path: str = "") -> Case:
-    """What a payment adds to what is paid, as an expression: what comes back is taken away."""
-    amount: Any = F(f"{path}amount")
-    output: Any = models.DecimalField(max_digits=14, decimal_places=2)
-    return Case(When(**{f"{path}kind": PaymentKind.REFUND}, then=-amount), default=amount, output_field=output)
 
 
 class Agreement(models.Model):

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -11,13 +10,9 @@ from django.db.models.functions import Coalesce
 from cohesion.lib.constraints import always, once
 from cohesion.lib.text import validate_line
 from projects.catalogue import budget
+from projects.catalogue.models.amounts import amount
 from projects.catalogue.models.project import Project
 from projects.choices import FunderKind, FundingClass, FundingState
-
-
-def amount(label: str, **options: Any) -> models.DecimalField:
-    """An amount in euros, never negative."""
-    return models.DecimalField(label, max_digits=12, decimal_places=2, validators=[MinValueValidator(0)], **options)
 
 
 class BudgetLine(models.Model):

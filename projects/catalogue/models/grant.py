@@ -12,8 +12,8 @@ from simple_history.models import HistoricalRecords
 from cohesion.lib.constraints import always, in_order
 from cohesion.lib.states import holds
 from cohesion.lib.text import validate_line, validate_text
-from projects.catalogue.models.agreement import Agreement, calendar_year, positive_amount, signed_amount
-from projects.catalogue.models.funding import amount
+from projects.catalogue.models.agreement import Agreement
+from projects.catalogue.models.amounts import amount, calendar_year, positive_amount, signed_amount
 from projects.catalogue.models.project import Project
 from projects.catalogue.models.scheme import Scheme
 from projects.choices import AidKind, PaymentKind, PaymentTerms
