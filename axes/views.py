@@ -16,7 +16,7 @@ from axes.levels import BY_SLUG, COLUMN_LEVELS
 from axes.models import Framework, Orientation
 from axes.pdf import framework_pdf
 from axes.word import files
-from cohesion.lib.http import changed_address
+from cohesion.lib.http import changed_address, file_answer
 
 Context = dict[str, Any]
 CORRECTED = "corrige"
@@ -160,8 +160,7 @@ def _file(framework: Framework, format: str) -> HttpResponse:
         content, content_type, name = files.framework_file(framework, format)
     else:
         raise Http404("Ce format n’est pas proposé.")
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return private(framework, HttpResponse(content, content_type=content_type, headers=headers))
+    return private(framework, file_answer(content, content_type, name))
 
 
 Response = TypeVar("Response", bound=HttpResponseBase)

@@ -8,12 +8,14 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
 
 from cohesion.accounts.admin import PersonalDataMixin
 from cohesion.accounts.contacts_admin import ContactsMixin
 from cohesion.accounts.tokens_admin import ApiTokenAdmin
 from cohesion.audit import AuditKind, record
 from cohesion.audit.admin import AuditEventAdmin
+from cohesion.lib.text import capital, fold
 from cohesion.lib.widgets import permitted
 from cohesion.models import User
 from cohesion.roles import ROLES
@@ -121,9 +123,14 @@ class RoleAdmin(GroupAdmin):
 
     @admin.display(description="Droits")
     def rights(self, group: Group) -> str:
-        permissions = group.permissions.select_related("content_type")
-        words = [f"{permitted(permission)} : {permission.content_type.name}" for permission in permissions]
-        return ", ".join(words) or "aucun"
+        """A line a subject, in the order of their names; what a history keeps goes with what it is of."""
+        verbs: dict[str, list[str]] = {}
+        for permission in group.permissions.select_related("content_type"):
+            if not permission.content_type.model.startswith("historical"):
+                verbs.setdefault(capital(permission.content_type.name), []).append(permitted(permission).lower())
+        lines = sorted(verbs.items(), key=lambda line: fold(line[0]))
+        rows = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", ((name, ", ".join(v)) for name, v in lines))
+        return format_html('<dl class="rights">{}</dl>', rows) if rows else "aucun"
 
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return not _is_role(obj) and super().has_change_permission(request, obj)

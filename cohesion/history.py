@@ -1,7 +1,9 @@
 """Who changed what, when and why, as an officer reads it."""
 
+import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -10,9 +12,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from cohesion.lib.dates import french_date, french_moment
 from cohesion.lib.http import ExtraContext
 from cohesion.lib.nouns import Noun, quoted
-from cohesion.lib.text import fold
+from cohesion.lib.text import NBSP, euros, fold
 
 KINDS = {"+": "Création", "~": "Modification", "-": "Suppression"}
 # Counters that every save moves, and what never changes: of no use to a reader.
@@ -119,7 +122,17 @@ def _shown(field: Any, value: Any, names: dict[Any, str]) -> str:
         # What the model calls the items of its lists: ``list_words = {field: {item: word}}``.
         words = getattr(field.model, "list_words", {}).get(field.name, {})
         return ", ".join(str(words.get(item, item)) for item in value)
-    return str(dict(field.choices).get(value, value)) if field.choices else str(value)
+    return str(dict(field.choices).get(value, value)) if field.choices else _in_french(value)
+
+
+def _in_french(value: Any) -> str:
+    """A day, a moment or a number as one writes it; the rest as it is."""
+    if isinstance(value, datetime.datetime):
+        return french_moment(value)
+    if isinstance(value, datetime.date):
+        return french_date(value)
+    # To the cent, without the sign: the name of the field says what is counted, and hours are no euros.
+    return euros(value).removesuffix(f"{NBSP}€") if isinstance(value, Decimal) else str(value)
 
 
 class HistoryAdmin(admin.ModelAdmin):

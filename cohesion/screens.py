@@ -50,6 +50,11 @@ class List(ChangeList):
         super().__init__(*args, **kwargs)
         self.title = capital(Noun.of(self.opts).all)
 
+    @property
+    def is_bare(self) -> bool:
+        """Nothing is in it, whatever one looks for: there is nothing to search or to filter."""
+        return not (self.result_count or self.query or self.has_active_filters)
+
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         """By the column that one presses: names as a French dictionary has them."""
         return [self._in_french(term) for term in super().get_ordering(request, queryset)]

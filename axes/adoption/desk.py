@@ -17,7 +17,8 @@ from cohesion.together.states import State, fingerprint
 @dataclass(frozen=True)
 class DeskRow:
     """An orientation of the former framework: ``became`` is what is decided or the same, ``waiting`` how many of the
-    links behind it an officer has to decide, on the page of ``address``."""
+    links behind it an officer has to decide, on the page of ``address``. Nobody decides of an orientation any more once
+    its framework gave way, but of its links."""
 
     former: Orientation
     became: list[Orientation]
@@ -60,7 +61,7 @@ def rows(succession: Succession) -> list[DeskRow]:
                 state=_state(succession, node, became),
                 note=decided.get(node.pk, ""),
                 weights=weights.get(node.pk, []),
-                is_undecided=not became and node.pk not in succession.dropped,
+                is_undecided=succession.framework.is_draft and not became and node.pk not in succession.dropped,
                 is_decided=node.pk in decided and node.pk not in succession.still_there,
             )
         )
@@ -77,8 +78,10 @@ def with_proposals(succession: Succession, shown: Iterable[DeskRow]) -> list[Des
 
 
 def _state(succession: Succession, node: Orientation, became: list[Orientation]) -> str:
+    if not became and node.pk not in succession.dropped:
+        return "à décider" if succession.framework.is_draft else "sans suite"
     if not became:
-        return "abandonnée" if node.pk in succession.dropped else "à décider"
+        return "abandonnée"
     if len(became) > 1:
         return "scindée"
     return "fusionnée" if succession.ascents[became[0].pk] > 1 else "reprise"

@@ -1,9 +1,12 @@
 """Sentences that say what the list under them is: « Quatre grandes ambitions ont été retenues : », « Les actions »."""
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from axes.levels import Level
+from axes.reading.grammar import words
 from axes.reading.marks import is_level_itself, level_named
 from axes.reading.model import Block
 from cohesion.lib.text import squeeze
@@ -22,6 +25,7 @@ _HEAD = re.compile(r"(?:[IVX\d]{1,4}(?:[.)]|\s?[-–—]))?\s*(?:les|nos)\s", re
 _LABEL = re.compile(r"[\W\d]*[A-ZÀ-Ý][^\W\d_]+\s+(?:n\s?[°o]\s*|#)?\d")
 _ITEM = re.compile(r"\d{1,2}\s?[.)°-]")
 PROSE = "texte courant"
+TITLE_WORDS = 6
 
 
 def read_counted_lists(blocks: list[Block]) -> None:
@@ -30,7 +34,7 @@ def read_counted_lists(blocks: list[Block]) -> None:
         if block.table or block.bullet or (block.aside and not block.aside.startswith(PROSE)):
             continue
         named = list(_SAYS.finditer(block.text))
-        items = _items(block, blocks[place + 1 :], named) if named else []
+        items = _items(block, _under_title(block, blocks, place), named) if named else []
         if len(items) < 2 or _is_numbered_above(block, items[0]):
             continue
         match = _of_so_many(named, len(items))
@@ -40,6 +44,15 @@ def read_counted_lists(blocks: list[Block]) -> None:
         block.aside = block.aside or f"annonce ce qui suit («\u00a0{name}\u00a0»)"
         for item in items:
             item.announced, item.level, item.named_by, item.unsure, item.aside = name, level, name, unsure, ""
+
+
+def _under_title(block: Block, blocks: list[Block], place: int) -> Sequence[Block]:
+    """What comes after: but for the sentences between a title (« Nos 13 priorités ») and its list."""
+    following = blocks[place + 1 :]
+    if block.aside or block.text.endswith(":") or len(words(block.text)) > TITLE_WORDS:
+        return following
+    start = next((n for n, other in enumerate(following) if not other.aside.startswith(PROSE)), 0)
+    return following[start:] if start and following[start].bullet else following
 
 
 def _is_numbered_above(block: Block, item: Block) -> bool:
@@ -89,10 +102,10 @@ def _unsure(match: "re.Match[str]", number: int) -> str:
 
 def _count(match: "re.Match[str]") -> int:
     """How many it says; 0 where it says none."""
-    words = match["count"].lower()
-    if words.isdigit():
-        return int(words)
-    return _NUMBERS.index(words) + 2 if words in _NUMBERS else 0
+    count = match["count"].lower()
+    if count.isdigit():
+        return int(count)
+    return _NUMBERS.index(count) + 2 if count in _NUMBERS else 0
 
 
 def _of_so_many(named: "list[re.Match[str]]", number: int) -> "re.Match[str]":
@@ -118,17 +131,37 @@ def _has_root(blocks: list[Block]) -> bool:
     return any(block.level == root or label.match(block.text) for block in blocks)
 
 
-def name_widest(blocks: list[Block]) -> None:
-    """Where nothing names a root, « Orientation 1 » or « Volet A » is one: what plans call so stands above the rest."""
+def name_widest(blocks: list[Block], ranks: Mapping[tuple[str, ...], int]) -> None:
+    """Where nothing names a root, « Orientation 1 » or « Volet A » is one: what plans call so stands above the rest,
+    but under a form that is wider still."""
     root = next(level for level in Level if level.facts.is_root)
     live = [block for block in blocks if not block.aside]
+    _unname_bearing(live, ranks)
     if any(block.heading or block.table or block.level == root for block in live):
         return
-    words = [block.family[1] for block in live if block.family and block.family[0] == "label"]
-    widest = next((word for word in words if word in _FOLDED_WIDEST), None)
+    labels = [family for family in ranks if family[0] == "label" and family[1] in _FOLDED_WIDEST]
+    widest = min(labels, key=ranks.__getitem__, default=None)
+    if widest is None:
+        return
+    places = [place for place, block in enumerate(live) if block.family == widest]
+    within = live[places[0] : places[-1]]
+    if any(block.family and ranks[block.family] < ranks[widest] for block in within):
+        return  # they stand under several of another form
     for block in live:
-        if widest is not None and block.family[:2] == ("label", widest) and block.level is None:
+        if block.family == widest and block.level is None:
             block.level, block.named_by, block.unsure = root, block.label, ""
+
+
+def _unname_bearing(live: list[Block], ranks: Mapping[tuple[str, ...], int]) -> None:
+    """« Priorité 1 » under which most often something stands is not what this framework calls so: nothing stands under
+    what is closed."""
+    bears: defaultdict[tuple[str, ...], list[bool]] = defaultdict(list)
+    for block, following in itertools.pairwise(live):
+        if block.family[:1] == ("label",) and block.level is not None and block.level.facts.is_closed:
+            bears[block.family].append(ranks.get(following.family, -1) > ranks[block.family])
+    for block in live:
+        if 2 * sum(bears[block.family]) > len(bears[block.family]):
+            block.level, block.named_by = None, ""
 
 
 _FOLDED_WIDEST = frozenset(WIDEST.replace("é", "e").split("|"))

@@ -10,7 +10,7 @@ HEAD_FAMILY, PLAIN_FAMILY = ("head",), ("plain",)
 PROSE, SAYS = "texte courant", "annonce"
 FLAT, ENOUGH = 4, 3  # lines, groups
 NEARLY_ALL, MOST = 0.8, 0.75
-FIRSTS = frozenset(["1", "a", "A", "I"])
+MOST_BETWEEN = 12  # lines of running text between a line and what it heads
 
 
 def give_heads(plain: list[Block], everything: list[Block]) -> None:
@@ -19,7 +19,9 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
     Right before bullets, nearly every plain line must do so. Right before running text, some may: where nothing else
     has a form, the others stand under them, and are of one level if they begin alike.
     """
-    heads = [block for block in plain if _heads_items(block, everything)]
+    places = {id(block): place for place, block in enumerate(everything)}
+    following = {id(block): everything[places[id(block)] + 1 :][:MOST_BETWEEN] for block in plain}
+    heads = [block for block in plain if _heads_items(following[id(block)])]
     if len(heads) > 1:
         start = next(place for place, block in enumerate(plain) if block is heads[0])
         if len(heads) >= NEARLY_ALL * (len(plain) - start):
@@ -27,12 +29,12 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
         return
     if any(block.family or block.bullet or block.heading or block.table for block in everything if not block.aside):
         return
-    heads = _without_title([block for block in plain if _is_before_prose(block, everything)], plain)
+    heads = _without_title([block for block in plain if _is_before_prose(following[id(block)])], plain)
     if len(heads) < 2 and (_give_flat(plain) or _give_groups(plain)):
         return
     rest = plain[plain.index(heads[0]) + 1 :] if heads else []
-    places = {id(head) for head in heads}
-    under = [block for block in rest if id(block) not in places]
+    are_heads = {id(head) for head in heads}
+    under = [block for block in rest if id(block) not in are_heads]
     if len(heads) < 2 or 0 < len(under) < len(heads):
         return
     _give(heads, HEAD_FAMILY)
@@ -83,26 +85,18 @@ def _give(blocks: list[Block], family: tuple[str, ...]) -> None:
         block.family = family
 
 
-def _after(block: Block, everything: list[Block]) -> list[Block]:
-    place = next(place for place, other in enumerate(everything) if other is block)
-    return everything[place + 1 :]
-
-
-def _heads_items(block: Block, everything: list[Block]) -> bool:
-    first = next((other for other in _after(block, everything) if not other.aside.startswith((PROSE, SAYS))), None)
+def _heads_items(following: list[Block]) -> bool:
+    first = next((other for other in following if not other.aside.startswith((PROSE, SAYS))), None)
     if first is None or first.aside or first.table or first.heading:
         return False
     if first.bullet:
         return True
     kind = first.family[:1]
-    if kind == ("number",):
-        return first.number[-1:] != () and first.number[-1] in FIRSTS
-    return kind == ("label",) and first.level is not None and not first.level.facts.is_root
+    return kind == ("number",) or (kind == ("label",) and (first.level is None or not first.level.facts.is_root))
 
 
-def _is_before_prose(block: Block, everything: list[Block]) -> bool:
-    following = _after(block, everything)[:1]
-    return any(other.aside.startswith(PROSE) for other in following)
+def _is_before_prose(following: list[Block]) -> bool:
+    return any(other.aside.startswith(PROSE) for other in following[:1])
 
 
 def _without_title(heads: list[Block], plain: list[Block]) -> list[Block]:

@@ -1,47 +1,24 @@
-"""Parents, merged cells, reasons and doubts, once the levels are known."""
-
-from dataclasses import dataclass
+"""Parents, merged cells and reasons, once the levels are known."""
 
 from axes.levels import COLUMN_LEVELS, Level
-from axes.reading import scoring
+from axes.reading.doubting import Entry, give_doubts
 from axes.reading.model import Block, ProposedNode
-from axes.reading.path import BestLevel
 from axes.reading.placing import parents
-from axes.reading.reasons import AS_THE_FIRST, SHIFTED, reason
+from axes.reading.reasons import reason
 
 MERGED_RUN = 3  # objectives in a row with nothing under them, before what may concern them all
 USUAL = 0.7
-EMPTY_ROOT = "rien ne se trouve dessous, alors que les autres axes portent des objectifs"
-LONG = 280  # characters, that few titles have
-SILENT_FORMS = (("bullet",), ("head",), ("plain",), ("indent",), ("alone",))
-ONLY_FORM = "aucun mot ne dit que c’est un axe : seule la place de ces lignes le fait croire"
-TOO_LONG = "bien long pour une orientation : c’est peut-être un texte qui l’explique"
-CUT_UNSURE = "la phrase est peut-être une seule, coupée à tort"
-AFTER_FULL = "la ligne du dessus va jusqu’au bord : c’est peut-être la suite de sa cellule"
 MERGED = "sans doute une cellule fusionnée, en regard de plusieurs objectifs"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A block, and its level as it was found best; None: it is set aside."""
-
-    block: Block
-    outcome: BestLevel | None
-
-    @property
-    def level(self) -> Level | None:
-        return scoring.LEVELS[self.outcome.level] if self.outcome else None
 
 
 def link(entries: list[Entry], original: list[Block], unit: str, firm: float) -> list[ProposedNode]:
     """The nodes in the order of the document, each with its parent, its reason, and its doubt below ``firm``."""
-    nodes = [_node(entry, unit, firm) for entry in entries]
+    nodes = [_node(entry, unit) for entry in entries]
     _give_parents(nodes)
     places = {id(entry.block): place for place, entry in enumerate(entries)}
     _merge_cells(entries, nodes, places, original)
     _give_parents(nodes)
-    _doubt_after_full_lines(entries, nodes)
-    _doubt_empty_roots(nodes)
+    give_doubts(entries, nodes, firm)
     for entry, node in zip(entries, nodes, strict=True):
         if node.level is not None:
             parent = nodes[node.parent].level if node.parent is not None else None
@@ -50,60 +27,16 @@ def link(entries: list[Entry], original: list[Block], unit: str, firm: float) ->
     return nodes
 
 
+def _node(entry: Entry, unit: str) -> ProposedNode:
+    block, level = entry.block, entry.level
+    if level is None:
+        return ProposedNode(None, block.text, block.label, block.line, f"{block.aside} ; {unit} {block.line}")
+    return ProposedNode(level, block.text, block.label, block.line, "", form=" ".join(block.family))
+
+
 def _give_parents(nodes: list[ProposedNode]) -> None:
     for node, parent in zip(nodes, parents(nodes), strict=True):
         node.parent = parent
-
-
-def _node(entry: Entry, unit: str, firm: float) -> ProposedNode:
-    block, level = entry.block, entry.level
-    if level is None or entry.outcome is None:
-        return ProposedNode(None, block.text, block.label, block.line, f"{block.aside} ; {unit} {block.line}")
-    doubt = ""
-    if block.family == ("title",):
-        doubt = "le document ne montre aucun axe : celui-ci est ajouté"
-    elif block.unsure:
-        doubt = block.unsure
-    elif not block.cut_is_sure:
-        doubt = CUT_UNSURE
-    elif entry.outcome.is_odd:
-        doubt = "commence autrement que les autres de son niveau"
-    elif entry.outcome.margin < firm:
-        doubt = f"pourrait être {_second(entry.outcome).noun}"
-    elif entry.outcome.usual is not None:
-        doubt = f"la plupart des lignes de cette forme se lisent comme {scoring.LEVELS[entry.outcome.usual].noun}"
-    elif entry.outcome.guess is not None:
-        doubt = f"{SHIFTED} {scoring.LEVELS[entry.outcome.guess].noun}" if entry.outcome.is_first else AS_THE_FIRST
-    elif level.facts.is_root and not block.named_by and block.family[:1] in SILENT_FORMS:
-        doubt = ONLY_FORM if entry.outcome.is_first else AS_THE_FIRST
-    elif len(block.text) > LONG and not (block.named_by or block.label):
-        doubt = TOO_LONG
-    form = " ".join(block.family)
-    return ProposedNode(level, block.text, block.label, block.line, "", doubt=doubt, form=form)
-
-
-def _doubt_after_full_lines(entries: list[Entry], nodes: list[ProposedNode]) -> None:
-    """Where the page may have broken a cell, what follows it and is wider may be its second sentence."""
-    for before, (entry, node) in zip(nodes, zip(entries[1:], nodes[1:], strict=True), strict=False):
-        if not entry.block.after_full or before.level is None or node.level is None or node.doubt:
-            continue
-        if not node.level.facts.is_root and node.level.rank < before.level.rank:
-            node.doubt = AFTER_FULL
-
-
-def _doubt_empty_roots(nodes: list[ProposedNode]) -> None:
-    """A root under which nothing stands, where something does under most: a title, perhaps."""
-    bearing = {node.parent for node in nodes if node.level is not None}
-    roots = [place for place, node in enumerate(nodes) if node.level is not None and node.level.facts.is_root]
-    empty = [place for place in roots if place not in bearing]
-    if 0 < 2 * len(empty) < len(roots):
-        for place in empty:
-            nodes[place].doubt = nodes[place].doubt or EMPTY_ROOT
-
-
-def _second(outcome: BestLevel) -> Level:
-    order = sorted(range(len(outcome.margins)), key=outcome.margins.__getitem__)
-    return scoring.LEVELS[next(place for place in order if place != outcome.level)]
 
 
 def _columns(block: Block, level: Level) -> list[str]:

@@ -37,6 +37,7 @@ class Block:
     beside: tuple[int, ...] = ()
     label_alone: bool = False  # its label stood alone on the line above
     after_full: bool = False  # the line before it is full, so that the page may have broken it there
+    is_glued: bool = False  # of two lines, and nothing sure says that they are one sentence
     piece: int = 0
     pieces: int = 1
     cut_is_sure: bool = True

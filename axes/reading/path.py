@@ -33,7 +33,7 @@ class BestLevel:
     """The level of a block, and by how much it wins over each other one.
 
     ``is_odd``: others that begin alike are read otherwise. ``guess`` is a level that the document never uses, and that
-    its form might as well be; ``is_first`` of its form, where that is said whole.
+    its form might as well be.
     ``usual`` is the level of most others of its form, where it is not its own.
     """
 
@@ -41,7 +41,6 @@ class BestLevel:
     margins: tuple[float, ...]
     is_odd: bool = False
     guess: int | None = None
-    is_first: bool = False
     usual: int | None = None
 
     @property

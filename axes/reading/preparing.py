@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import replace
 
 from axes.reading import announcing
@@ -13,14 +14,16 @@ from axes.reading.grammar import is_capitals, is_prose
 from axes.reading.marks import is_aim, is_level_itself, level_named, read_marks, strip_bullet
 from axes.reading.model import Block
 from axes.reading.outline import give_families, ranked
-from cohesion.lib.text import squeeze
+from cohesion.lib.text import fold, squeeze
 
 TAIL = 200  # characters, where the number of a page may stand
 CONTENTS = re.compile(r"(?:[._…]\s?){4,}\s*\d+\s*$|\t\s*\d{1,3}$")
 AT_PAGE = re.compile(r"\s+p(?:\.|age)\s?\d{1,3}(?:\s?[-à]\s?\d{1,3})?$", re.IGNORECASE)
 LABEL_ALONE = re.compile(
-    r"(?:[IVX]{1,5}|\d{1,2})[.)]|[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]+){0,2}\s+(?:[nN]\s?[°ºo]\s*)?(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[A-Z])\s*[:.–—-]?"
+    r"(?:[IVX]{1,5}|\d{1,2})[.)]|(?P<word>[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]+){0,2})\s+(?:[nN]\s?[°ºo]\s*)?(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[A-Z])\s*[:.–—-]?"
 )
+
+MARKED_KINDS = (("label",), ("number",), ("heading",), ("capitals",))
 
 
 def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
@@ -37,11 +40,11 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
     announcing.read_announcements(blocks)
     announcing.set_fields_aside(blocks)
     read_marks(blocks)
-    name_widest(blocks)
     set_running_aside(blocks)
     set_questions_aside(blocks)
     blocks = _parted(blocks)
     give_families(blocks)
+    name_widest(blocks, ranked([block for block in blocks if not block.aside]))
     title = _begin_at_first_root(blocks)
     return blocks, title, headers
 
@@ -49,16 +52,26 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
 def _with_their_labels(blocks: list[Block]) -> list[Block]:
     """A label alone on its line (« AXE 1 ») with the line that follows, which it announces."""
     out: list[Block] = []
+    names = Counter(_name_alone(block.text) for block in blocks if not block.table)
+    alone = {id(block) for block in blocks if _is_label_alone(block) or names[_name_alone(block.text)] > 1}
+    alone -= {id(block) for block in blocks if not _name_alone(block.text) and not _is_label_alone(block)}
     for block in blocks:
         before = out[-1] if out else None
-        if before is not None and _is_label_alone(before) and not block.table and not _is_label_alone(block):
+        if before is not None and id(before) in alone and not block.table and id(block) not in alone:
             before.text = f"{before.text} {block.text}"
             before.label_alone = True
+            alone.discard(id(before))
         elif before is not None and _goes_on_in_capitals(before, block):
             before.text = f"{before.text} {block.text}"
         else:
             out.append(block)
     return out
+
+
+def _name_alone(text: str) -> str:
+    """The word of a label that stands alone on its line: those that come again with other numbers are labels."""
+    match = LABEL_ALONE.fullmatch(text)
+    return fold(match["word"]) if match is not None and match["word"] else ""
 
 
 def _goes_on_in_capitals(before: Block, block: Block) -> bool:
@@ -184,7 +197,9 @@ def _begin_at_first_root(blocks: list[Block]) -> str:
         roots = _above_aims([block for block in live if block.family == order[0]], live)
     if not roots:
         return title
-    start = next(place for place, block in enumerate(blocks) if block is roots[0])
+    after = {block.family for block in live[live.index(roots[0]) :] if block.family[:1] in MARKED_KINDS}
+    first = next(block for block in live if block is roots[0] or block.family in after)
+    start = next(place for place, block in enumerate(blocks) if block is first)
     for block in blocks[:start]:
         if not block.aside:
             block.aside = "avant la première orientation" if title else "titre du document"

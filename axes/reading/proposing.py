@@ -1,12 +1,12 @@
 """From the blocks of a document to the nodes that are proposed."""
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from axes.levels import COLUMN_LEVELS, Level
-from axes.reading import path, scoring
+from axes.reading import path, scoring, tiers
 from axes.reading.grammar import opening
 from axes.reading.heads import PLAIN_FAMILY
 from axes.reading.linking import Entry, link
@@ -19,6 +19,7 @@ from axes.reading.tables import BAND
 FIRM = 0.8  # by how much a level must win to be no doubt
 UNSAID = -4.0  # a level for which a table of headers has no column
 ENOUGH, ODD = 5, 0.25  # so many that begin alike, of whom so few are read so, make it odd
+OF_ITS_TIER = 5.0  # how much the map of the tiers is listened to
 NO_ROOT = "À nommer"
 
 
@@ -74,15 +75,31 @@ def _levels(live: list[Block], headers: Sequence[str]) -> list[path.BestLevel]:
     for level in _unsaid(headers):
         for scores in own:
             scores[level.rank] += UNSAID
+    if all(block.family for block in live):
+        _add_tiers(live, own, tiers.chosen(live, deep, has_root=True))
     outcomes = path.best(_steps(live, own, deep))
     for _ in range(2):
         outcomes = path.best(_steps(live, _with_their_like(live, own, outcomes), deep))
     return [
-        replace(outcome, is_odd=is_odd, guess=guess, is_first=is_first, usual=usual)
-        for outcome, is_odd, (guess, is_first), usual in zip(
+        replace(outcome, is_odd=is_odd, guess=guess, usual=usual)
+        for outcome, is_odd, guess, usual in zip(
             outcomes, _odd(live, outcomes), _guesses(live, outcomes), _usual(live, outcomes), strict=True
         )
     ]
+
+
+def _levels_of_forms(live: list[Block], outcomes: list[path.BestLevel]) -> defaultdict[Hashable, Counter[int]]:
+    forms: defaultdict[Hashable, Counter[int]] = defaultdict(Counter)
+    for block, outcome in zip(live, outcomes, strict=True):
+        forms[block.family][outcome.level] += 1
+    return forms
+
+
+def _add_tiers(live: list[Block], own: list[list[float]], chosen: Mapping[Hashable, tuple[int, float]]) -> None:
+    """Let the map of the tiers weigh on each block whose form it ranks."""
+    for block, scores in zip(live, own, strict=True):
+        if block.level is None and block.family in chosen:
+            scores[chosen[block.family][0]] += OF_ITS_TIER
 
 
 def _odd(live: list[Block], outcomes: list[path.BestLevel]) -> list[bool]:
@@ -102,7 +119,7 @@ def _odd(live: list[Block], outcomes: list[path.BestLevel]) -> list[bool]:
     return odd
 
 
-def _guesses(live: list[Block], outcomes: list[path.BestLevel]) -> list[tuple[int | None, bool]]:
+def _guesses(live: list[Block], outcomes: list[path.BestLevel]) -> list[int | None]:
     """The level that a form might as well be: the one right above its own, where a level above it is never used.
 
     A document of three forms fills three levels of five: nothing in it says which, and the order is all that is sure.
@@ -110,22 +127,19 @@ def _guesses(live: list[Block], outcomes: list[path.BestLevel]) -> list[tuple[in
     """
     used = {outcome.level for outcome in outcomes}
     shifted: dict[Hashable, tuple[int, int]] = {}  # by form, the level at which it is in doubt, and how it might move
-    guesses: list[tuple[int | None, bool]] = []
+    guesses: list[int | None] = []
     for block, outcome in zip(live, outcomes, strict=True):
-        is_first = bool(block.family) and block.family not in shifted
-        if is_first:
+        if block.family and block.family not in shifted:
             is_guess = block.level is None and not scoring.is_action(block)
             shifted[block.family] = (outcome.level, _shift(outcome.level, used)) if is_guess else (0, 0)
         read_at, shift = shifted.get(block.family, (0, 0)) if block.level is None else (0, 0)
-        guesses.append((outcome.level + shift if shift and read_at == outcome.level else None, is_first))
+        guesses.append(outcome.level + shift if shift and read_at == outcome.level else None)
     return guesses
 
 
 def _usual(live: list[Block], outcomes: list[path.BestLevel]) -> list[int | None]:
     """The level of most of the blocks of the same form, for those that are read at another one."""
-    forms: defaultdict[Hashable, Counter[int]] = defaultdict(Counter)
-    for block, outcome in zip(live, outcomes, strict=True):
-        forms[block.family][outcome.level] += 1
+    forms = _levels_of_forms(live, outcomes)
     usual: list[int | None] = []
     for block, outcome in zip(live, outcomes, strict=True):
         level, times = forms[block.family].most_common(1)[0]
@@ -163,10 +177,7 @@ def _steps(live: list[Block], scores: list[list[float]], deep: list[int | None])
 def _with_their_like(live: list[Block], own: list[list[float]], outcomes: list[path.BestLevel]) -> list[list[float]]:
     """The scores, with what the document shows elsewhere: the levels of the other blocks of the same form, and whether
     those that begin alike are closed."""
-    forms: defaultdict[Hashable, Counter[int]] = defaultdict(Counter)
-    openings = _openings(live, outcomes)
-    for block, outcome in zip(live, outcomes, strict=True):
-        forms[block.family][outcome.level] += 1
+    forms, openings = _levels_of_forms(live, outcomes), _openings(live, outcomes)
     out = []
     for block, scores in zip(live, own, strict=True):
         total = list(scores)

@@ -8,7 +8,7 @@ from axes.levels import Level
 from axes.reading.model import DocumentProposal
 from axes.reading.placing import concerned, parents
 from axes.reading.priority_types import proposed_type
-from axes.reading.reasons import AS_THE_FIRST, SHIFTED
+from axes.reading.reasons import AS_THE_FIRST, OF_A_FORM
 from axes.vocabulary import PRIORITY_KINDS
 from cohesion.lib.text import squeeze
 
@@ -88,7 +88,7 @@ def as_json(rows: Iterable[ReadRow]) -> list[dict[str, Any]]:
 def vouched(rows: list[ReadRow], key: int) -> list[ReadRow]:
     """What is verified of the first line of a form is of all those that share its doubt."""
     first = next((row for row in rows if row.id == key), None)
-    if first is None or not first.doubt.startswith(SHIFTED):
+    if first is None or not first.doubt.startswith(OF_A_FORM):
         return rows
     return [
         replace(row, is_checked=first.is_checked) if row.form == first.form and row.doubt == AS_THE_FIRST else row

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 
 from axes.reading.contents import without_pages
-from axes.reading.grammar import is_capitals, is_open
+from axes.reading.grammar import Opening, is_capitals, is_open, opening
 from axes.reading.model import Block
 from cohesion.lib.pasted import clean
 from cohesion.lib.text import hidden_character, squeeze
@@ -47,6 +47,7 @@ def blocks_of(lines: list[tuple[int, str]]) -> list[Block]:
         if blocks and last_number not in whole and is_going_on:
             glue = "" if blocks[-1].text.endswith(("'", "’")) else " "
             blocks[-1].text += glue + words
+            blocks[-1].is_glued = blocks[-1].is_glued or is_blank or not _is_one_sentence(last, line, width)
         else:
             block = Block(words, number, indent=indent, blank_before=is_blank)
             block.after_full = bool(width and not is_blank and _is_full(last, words, width))
@@ -101,6 +102,14 @@ def _goes_on(line: str, following: str, width: int) -> bool:
         or not words[0].isalpha()
         or is_capitals(line) == is_capitals(words) is True
     )
+
+
+def _is_one_sentence(line: str, following: str, width: int) -> bool:
+    """Whether a line that goes on surely does: the page broke it, or it cannot end there, and no verb comes next."""
+    words = following.strip()
+    if opening(words) == Opening.INFINITIVE and not (is_open(line) or (width and _is_full(line, words, width))):
+        return False
+    return words[0].islower() or not words[0].isalpha() or is_open(line) or bool(width and _is_full(line, words, width))
 
 
 def _is_full(line: str, following: str, width: int) -> bool:

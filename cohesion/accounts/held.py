@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cohesion.accounts.traces import PersonWords, acts_naming, in_french, mentions, own_events, own_rows
 from cohesion.lib.dates import plain_date, plain_moment
+from cohesion.lib.http import file_answer
 from cohesion.lib.text import capital
 from cohesion.models import User
 
@@ -70,8 +71,7 @@ def as_json(user: User | None, sections: list[Section]) -> str:
 def as_file(user: User | None, sections: list[Section]) -> HttpResponse:
     """What is held, to be kept by whoever asked for it: of an account, or of somebody who has none."""
     name = "donnees-personne.json" if user is None else f"donnees-compte-{user.pk}.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(as_json(user, sections), content_type="application/json; charset=utf-8", headers=headers)
+    return file_answer(as_json(user, sections), "application/json; charset=utf-8", name, is_private=True)
 
 
 def _account(user: User) -> Line:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 
 from cohesion.audit import AuditKind, record
 from cohesion.lib.http import ExtraContext
@@ -21,6 +22,14 @@ BATCH = 2_000
 
 def _json(value: Any) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _legible(value: Any) -> str:
+    """What an event changed, as a page shows it: a line a name; the file keeps the bare values."""
+    if not isinstance(value, dict):
+        return _json(value) or "—"
+    lines = ((name, held if isinstance(held, str) else _json(held)) for name, held in value.items())
+    return format_html_join("", "<div>{} = {}</div>", lines) or "—"
 
 
 COLUMNS = (
@@ -87,11 +96,11 @@ class AuditEventAdmin(admin.ModelAdmin):
 
     @admin.display(description="avant")
     def value_before(self, event: AuditEvent) -> str:
-        return _json(event.before) or "—"
+        return _legible(event.before)
 
     @admin.display(description="après")
     def value_after(self, event: AuditEvent) -> str:
-        return _json(event.after) or "—"
+        return _legible(event.after)
 
     def get_urls(self) -> list[Any]:
         export = path("export.csv", self.admin_site.admin_view(self.export_view), name="cohesion_auditevent_export")

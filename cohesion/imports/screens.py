@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from cohesion.imports.applying import NotApplied
 from cohesion.imports.importer import Importer, Job, Tell, tell_nobody
 from cohesion.imports.models import FileImport
+from cohesion.lib.http import file_answer
 from cohesion.lib.people import signed_in
 from cohesion.lib.refusals import first_sentence
 from cohesion.lib.spreadsheets import MAX_BYTES, MAX_ROWS, TOO_HEAVY
@@ -66,8 +67,7 @@ class ImportForm(forms.Form):
 
 def download(content: bytes, content_type: str, filename: str) -> HttpResponse:
     """A file to keep, which no cache keeps."""
-    headers = {"Content-Disposition": f'attachment; filename="{filename}"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    return file_answer(content, content_type, filename, is_private=True)
 
 
 @dataclass(frozen=True)

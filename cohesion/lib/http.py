@@ -8,9 +8,10 @@ from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import content_disposition_header
 
 from cohesion.lib.people import Person
 
@@ -108,6 +109,15 @@ def asked_again(response: HttpResponseBase) -> HttpResponseBase:
     patch_vary_headers(response, ["Accept-Encoding"])
     response.headers.setdefault("Cache-Control", ASK_AGAIN)
     return response
+
+
+def file_answer(
+    content: bytes | str, content_type: str, name: str, *, is_shown: bool = False, is_private: bool = False
+) -> HttpResponse:
+    """A file made for who asks: to keep, or to read at once where it is shown; what is private, no cache keeps."""
+    headers = {"Content-Disposition": content_disposition_header(not is_shown, name) or ""}
+    headers |= {"Cache-Control": "no-store, private"} if is_private else {}
+    return HttpResponse(content, content_type=content_type, headers=headers)
 
 
 def changed_address(request: HttpRequest, **changes: str | None) -> str:

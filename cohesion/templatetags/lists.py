@@ -1,16 +1,19 @@
 """What the lists of the officers' screens say of their filters."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.apps import apps
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cohesion.lib.list_filters import filters_of, last_filters
-from cohesion.lib.text import capital
+from cohesion.lib.nouns import Noun
+from cohesion.lib.text import NBSP, capital, count_phrase
 from cohesion.models import SavedFilter
 
 register = template.Library()
@@ -35,6 +38,25 @@ def _with_label(cell: SafeString, header: dict[str, Any]) -> SafeString:
         return cell
     label = format_html(' data-label="{}"', capital(str(header["text"])))
     return SafeString(_OPENING.sub(rf"\1{label}", cell, count=1))  # Django's own markup, and an escaped label
+
+
+@register.filter
+def only_action(form: Any) -> tuple[str, str] | None:
+    """The one thing that a list does to the lines one ticks: its value and its words; None where there are several."""
+    choices = [choice for choice in form.fields["action"].choices if choice[0]]
+    return choices[0] if len(choices) == 1 else None
+
+
+@register.filter
+def kinds_counted(lines: Iterable[str]) -> str:
+    """« 18 déclarations et 2 comités », of lines that begin with the name of their kind."""
+    nouns = {capital(str(model._meta.verbose_name)): Noun.of(model._meta) for model in apps.get_models()}
+    numbers = Counter(line.partition(f"{NBSP}:")[0] for line in lines)
+    phrases = []
+    for kind, number in numbers.items():
+        noun = nouns.get(kind, Noun(kind, kind))
+        phrases.append(count_phrase(number, noun.singular, noun.plural))
+    return " et ".join(filter(None, [", ".join(phrases[:-1]), phrases[-1]]))
 
 
 @register.inclusion_tag("includes/saved_filters.html", takes_context=True)

@@ -1,6 +1,6 @@
 """What a change of framework left to decide: each link whose orientation disappeared, linked anew or let go."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -20,12 +20,11 @@ from axes.models import Framework, Orientation
 from cohesion.lib.http import ExtraContext
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
+from projects.admin.link_rows import LinkGuide
 from projects.admin.links import LinksAdmin
 from projects.catalogue import carrying
 from projects.catalogue.models import Project, UncarriedLink
-from projects.suggestion import suggest
 
-PROPOSED = 5
 WAITING, SETTLED, EVERY = "a-refaire", "regles", "tous"
 
 
@@ -69,8 +68,23 @@ class SettlingForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        framework = Framework.objects.before(self.instance.link.orientation.framework).first()
-        self.fields["orientation"].choices = _choices(framework, self.instance.link.project) if framework else []
+        if framework := Framework.objects.before(self.instance.link.orientation.framework).first():
+            self._propose(framework)
+
+    def _propose(self, framework: Framework) -> None:
+        """Offer the framework, what is proposed chosen beforehand with its reason."""
+        link, field = self.instance.link, self.fields["orientation"]
+        nodes = {node.pk: node for node in document.read_nodes(framework)}
+        guide = LinkGuide(framework, link.orientation)
+        reasons = guide.reasons(link.project)
+        field.choices = _choices(nodes, reasons)
+        if (first := guide.first(reasons)) is not None:
+            self.initial["orientation"] = str(first)
+            why = reasons[first] or f"ce qu’est devenue {link.orientation.code}"
+            field.help_text = (
+                f"{nodes[first].orientation.code} est proposée ({why}). Choisissez-en une autre si vous n’êtes pas "
+                "d’accord\u202f; aucune si rien ne prend la suite, et dites pourquoi ci-dessous."
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -79,14 +93,11 @@ class SettlingForm(forms.ModelForm):
         return cleaned
 
 
-def _choices(framework: Framework, project: Project) -> list[Any]:
-    """Those that the words of the project resemble, then the whole framework."""
-    nodes = document.read_nodes(framework)
-    own = {node.pk: node for node in nodes}
-    proposed = suggest(framework, {"title": project.title, "summary": project.summary}, limit=PROPOSED)
-    near = [(suggestion.orientation.pk, with_path(own[suggestion.orientation.pk])) for suggestion in proposed]
-    groups = [("D’après le titre et le résumé du projet", near)] if near else []
-    return [("", "(aucune : ce rattachement n’est pas repris)"), *groups, *grouped(nodes)]
+def _choices(nodes: Mapping[int, document.Node], proposed: Iterable[int]) -> list[Any]:
+    """Those that are proposed, then the whole framework."""
+    near = [(pk, with_path(nodes[pk])) for pk in proposed]
+    groups = [("Proposées", near)] if near else []
+    return [("", "(aucune : ce rattachement n’est pas repris)"), *groups, *grouped(nodes.values())]
 
 
 @admin.register(UncarriedLink)

@@ -4,8 +4,6 @@ Before the adoption a decision is written and may be undone (:func:`carrying.dec
 (:func:`carrying.settle`). The page is the same.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
@@ -19,55 +17,26 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from axes import adoption, document
+from axes import document
 from axes.admin.choices import grouped
 from axes.models import Framework, Orientation
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase, squeeze, whole_number
 from cohesion.together import states
 from cohesion.together.once import once, refuse
+from projects.admin.link_rows import LinkGuide, link_rows
 from projects.catalogue import carrying
 from projects.catalogue.carrying import Destination
-from projects.catalogue.models import Contribution, LinkDecision, Project, UncarriedLink
-from projects.suggestion import suggest
+from projects.catalogue.models import Contribution, Project, UncarriedLink
 
 PAGE = 50
-PROPOSED = 3  # orientations of the whole framework, where nothing is decided of the former one
 OWN, NOWHERE, UNDO = "coche", "nulle-part", "revenir"
 HOW = {
-    OWN: "Là où chacune est cochée",
+    OWN: "Là où chaque ligne est cochée",
     NOWHERE: "Nulle part, pour le motif ci-contre",
     UNDO: "Revenir sur ce qui en a été décidé",
 }
 SETTLED = "Ce rattachement est déjà réglé, ou a été retiré : relisez la page."
-
-
-@dataclass(frozen=True)
-class LinkChoice:
-    """An orientation where a link may go; ``reason``: the words of the project that lead there."""
-
-    node: Orientation
-    reason: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class LinkRow:
-    """A link, where it may go, and what is decided of it: nothing, some orientations, or none for a reason."""
-
-    link: Contribution
-    choices: list[LinkChoice]
-    decided: list[LinkDecision]
-
-    @property
-    def let_go(self) -> str:
-        return next((decision.reason for decision in self.decided if decision.orientation_id is None), "")
-
-    @property
-    def elsewhere(self) -> list[Orientation]:
-        """Where it goes that is not among the choices."""
-        offered = {choice.node.pk for choice in self.choices}
-        return [row.orientation for row in self.decided if row.orientation and row.orientation_id not in offered]
 
 
 class LinksAdmin(admin.ModelAdmin):
@@ -95,15 +64,17 @@ class LinksAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         page = Paginator(_links(request, coming, former), PAGE).get_page(request.GET.get("page"))
         nodes = document.read_nodes(coming)
-        became = adoption.lineage(former.framework, coming)[former.pk]
+        guide = LinkGuide(coming, former)
+        rows = link_rows(guide, nodes, page.object_list)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Rattachements de {former.code}",
             "opts": self.opts,
             "framework": coming,
             "former": former,
-            "became": [node.orientation for node in nodes if node.pk in became],
-            "rows": _rows(coming, nodes, became, page.object_list),
+            "became": [node.orientation for node in nodes if node.pk in guide.became],
+            "rows": rows,
+            "proposed": sum(row.is_proposed for row in rows),
             "page": page,
             "how": HOW if coming.is_draft else {key: HOW[key] for key in (OWN, NOWHERE)},
             "groups": grouped(nodes),
@@ -135,40 +106,6 @@ def _links(request: HttpRequest, coming: Framework, former: Orientation) -> Quer
     return links.select_related("project").order_by("project__code_key", "project__code")
 
 
-def _rows(
-    coming: Framework, nodes: list[document.Node], became: tuple[int, ...], links: Iterable[Contribution]
-) -> list[LinkRow]:
-    here = {node.pk: node.orientation for node in nodes}
-    decided: dict[int, list[LinkDecision]] = {}
-    shown = list(links)
-    for decision in LinkDecision.objects.filter(framework=coming, link__in=shown).select_related("orientation"):
-        decided.setdefault(decision.link_id, []).append(decision)
-    return [
-        LinkRow(link, _choices(coming, here, became, link, decided.get(link.pk, [])), decided.get(link.pk, []))
-        for link in shown
-    ]
-
-
-def _choices(
-    coming: Framework,
-    here: dict[int, Orientation],
-    became: tuple[int, ...],
-    link: Contribution,
-    decided: list[LinkDecision],
-) -> list[LinkChoice]:
-    """What the orientation became, or else what the words of the project resemble: the best of them is chosen, until
-    somebody decides."""
-    texts = {"title": link.project.title, "summary": link.project.summary}
-    suggestions = suggest(coming, texts, limit=len(became) or PROPOSED, among=became or None)
-    reasons = {suggestion.orientation.pk: ", ".join(suggestion.matched) for suggestion in suggestions}
-    best = {suggestions[0].orientation.pk} if suggestions else set()
-    chosen = {row.orientation_id for row in decided} if decided else best
-    if not decided and len(became) == 1:
-        chosen = set(became)
-    keys = list(dict.fromkeys([*became, *reasons]))
-    return [LinkChoice(here[pk], reasons.get(pk, ""), pk in chosen) for pk in keys]
-
-
 # --- what is decided ------------------------------------------------------------------------------------------
 
 
@@ -180,13 +117,17 @@ def _decide(request: HttpRequest, coming: Framework, former: Orientation) -> str
     """
     form, by = request.POST, signed_in(request)
     alone = form.get("save") or form.get("undo")
-    keys = {whole_number(key) for key in ([alone] if alone else form.getlist("row"))}
+    follows, left = "follow" in form, 0
+    keys = {whole_number(key) for key in ([alone] if alone else form.getlist("waits" if follows else "row"))}
+    if follows:
+        followed = {key for key in keys if f"to-{key}" in form}
+        keys, left = followed, len(keys - followed)
     if not keys:
         raise ValidationError("Cochez d’abord les rattachements dont vous décidez.")
     chosen = list(_links(request, coming, former).filter(pk__in=keys - {None}))
     if len(chosen) != len(keys):
         raise ValidationError(SETTLED)
-    how = OWN if "save" in form else form.get("how", "")
+    how = OWN if follows or "save" in form else form.get("how", "")
     if "undo" in form or how == UNDO:
         number = carrying.undo(
             framework=coming, links=[link.pk for link in chosen], by=by, seen=states.seen(form, "links")
@@ -197,7 +138,8 @@ def _decide(request: HttpRequest, coming: Framework, former: Orientation) -> str
         carrying.decide(framework=coming, destinations=destinations, by=by, seen=states.seen(form, "links"))
     else:
         _settle(request, destinations)
-    return f"{count_phrase(len(chosen), 'rattachement décidé', 'rattachements décidés')}."
+    still = f"\u202f; {count_phrase(left, 'attend', 'attendent')} encore, où rien n’est coché" if left else ""
+    return f"{count_phrase(len(chosen), 'rattachement décidé', 'rattachements décidés')}{still}."
 
 
 def _destination(request: HttpRequest, how: str, link: Contribution, *, is_one: bool) -> Destination:

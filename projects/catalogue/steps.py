@@ -75,14 +75,3 @@ def step(
         log.save()
         step_taken.send(sender=Project, log=log)
     project.status, project.version = locked.status, locked.version
-
-
-def heard_steps(project: Project) -> list[TransitionLog]:
-    """The steps as the other side knows them: what was asked of it and taken back unheard is left out."""
-    steps: list[TransitionLog] = []
-    for log in project.log.select_related("by"):
-        if BY_NAME[log.transition].is_told:
-            steps.append(log)
-        else:  # it takes back the step before it
-            steps = steps[:-1]
-    return steps

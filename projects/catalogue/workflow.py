@@ -175,6 +175,7 @@ TABLE = (
     Transition("correct", "Corriger l’état", "État corrigé", tuple(S), None, Who.OFFICER, ("comment",)),
 )
 BY_NAME = {transition.name: transition for transition in TABLE}
+UNTOLD = tuple(transition.name for transition in TABLE if not transition.is_told)  # each takes back the step before it
 OUTCOMES = {
     S.RETAINED: "retain",
     S.PARTLY_RETAINED: "retain_partly",

@@ -65,7 +65,7 @@ class CampaignAdmin(HistoryAdmin):
         programmes = ("programmes",) if Framework.objects.beside().exists() else ()
         announced = {
             "fields": ("text", "contact_email", *programmes, "is_published"),
-            "description": "Ce que les porteurs lisent.",
+            "description": "Annoncé, l’appel paraît dans l’espace de chaque porteur.",
         }
         return [
             ("L’appel", when),

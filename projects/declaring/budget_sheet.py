@@ -9,7 +9,7 @@ from cohesion.lib.french import percent
 from cohesion.lib.text import euros
 from projects.catalogue import budget
 from projects.choices import FunderKind
-from projects.declaring.contradictions import budget_out_of_balance, years_that_do_not_add_up
+from projects.declaring.budget_contradictions import budget_out_of_balance, years_that_do_not_add_up
 from projects.declaring.models import Declaration, Submission
 from projects.declaring.pages.budget import BudgetForm
 

@@ -1,20 +1,17 @@
 """What two answers of a page cannot both say: one rule a function, one table a page.
 
 A page tells its contradictions as soon as they are typed, and when it is saved; the check before handing in reads the
-same rules. A rule reads what can be read: an answer that is missing, or is no number, contradicts nothing.
+same rules. A rule reads what can be read: an answer that is missing, or is no number, contradicts nothing. Those of the
+budget stand in :mod:`projects.declaring.budget_contradictions`.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from cohesion.lib.text import NBSP, count_phrase, euros, fold, number_fr
+from cohesion.lib.text import NBSP, count_phrase, fold, number_fr
 from projects.catalogue.models import PeopleCount
 from projects.choices import (
-    FunderKind,
-    FundingState,
     IndicatorDirection,
     LegalForm,
     RequestKind,
@@ -28,7 +25,6 @@ from projects.members.models import Organization
 if TYPE_CHECKING:
     from projects.declaring.forms import PageForm
     from projects.declaring.pages.audience import PeopleForm
-    from projects.declaring.pages.budget import BudgetForm
     from projects.declaring.pages.calendar import CalendarForm
     from projects.declaring.pages.links import LinksForm
     from projects.declaring.pages.territory import TerritoryForm
@@ -258,92 +254,6 @@ def its_own_partner(form: "RowsForm") -> Corrections:
             yield Correction(f"name-{rank}", "Votre structure porte l’action : elle n’en est pas partenaire.", False)
 
 
-# --- money ------------------------------------------------------------------------------------------------------
-
-
-def budget_out_of_balance(form: "BudgetForm") -> Corrections:
-    if form.has_unread_amounts:
-        return
-    yield from _balance(form.expenses, form.income, ("charges", "produits"), ("Charges", "produits"))
-    yield from _balance(form.uses, form.sources, ("emplois", "ressources"), ("Emplois (86)", "ressources (87)"))
-
-
-def _balance(left: Any, right: Any, sides: tuple[str, str], names: tuple[str, str]) -> Corrections:
-    """What lacks on the one side, or is too much: what one brings is found last, so the second side is spoken of."""
-    if left == right:
-        return
-    if left > right:
-        what = f"il manque {euros(left - right)} de {sides[1]}"
-    else:
-        what = f"il y a {euros(right - left)} de {sides[1]} de trop"
-    sentence = f"{names[0]} {euros(left)}, {names[1]} {euros(right)}{NBSP}: {what}."
-    yield Correction("", sentence)
-
-
-def years_that_do_not_add_up(form: "BudgetForm") -> Corrections:
-    """Told as soon as one year is said: what lacks is what the others have to say."""
-    if form.has_unread_amounts or not form.years:
-        return
-    wholes = (
-        ("cost", form.expenses, "Les charges des années font", "de charges"),
-        ("requested", form.requested or Decimal(0), "Les demandes des années font", "demandés"),
-    )
-    for name, whole, subject, what in wholes:
-        parts = [amount for part in form.year_parts if (amount := getattr(part, name)) is not None]
-        together = sum(parts, Decimal(0))
-        difference = whole - together
-        if not parts or not difference:
-            continue
-        lacking = f"il manque {euros(difference)}" if difference > 0 else f"il y a {euros(-difference)} de trop"
-        sentence = f"{subject} {euros(together)} sur {euros(whole)} {what}{NBSP}: {lacking}."
-        yield Correction(f"{name}_in-{form.years[-1]}", sentence)
-
-
-def same_funder_twice(form: "BudgetForm") -> Corrections:
-    kinds = Counter(row["kind"] for _, row in form.filled_rows())
-    if kinds[FunderKind.AGGLOMERATION] > 1:
-        yield Correction("", "L’agglomération a deux lignes : réunissez-les en une seule.")
-    named = {rank: row for rank, row in form.filled_rows() if row["kind"] != FunderKind.AGGLOMERATION}
-    seen: set[Any] = set()
-    for rank, row in named.items():
-        known_by = (row["kind"], fold(row["funder"] or ""), row["class"])
-        if row["kind"] and known_by in seen:
-            yield Correction(
-                f"kind-{rank}",
-                f"Le financeur {form.number_of(rank)} est déjà au-dessus : réunissez les deux lignes, ou dites lequel.",
-            )
-        seen.add(known_by)
-
-
-def refused_money(form: "BudgetForm") -> Corrections:
-    for rank, row in form.filled_rows():
-        if row["state"] == FundingState.REFUSED and row["requested"]:
-            yield Correction(
-                f"requested-{rank}",
-                f"Le financeur {form.number_of(rank)} a refusé, et ses {euros(row['requested'])} comptent dans les "
-                "produits : mettez 0, ou retirez-le.",
-                stops=False,
-            )
-
-
-def answered_before_it_is_asked(form: "BudgetForm") -> Corrections:
-    """The agglomération decides of what is handed in, so it has not answered yet."""
-    for rank, row in form.filled_rows():
-        if row["kind"] == FunderKind.AGGLOMERATION and row["state"] in (FundingState.OBTAINED, FundingState.REFUSED):
-            yield Correction(
-                f"state-{rank}", "L’agglomération ne répond qu’après le comité : son état est « Demandé ».", stops=False
-            )
-
-
-def nothing_asked(form: "BudgetForm") -> Corrections:
-    if form.expenses and not form.requested and not form.has_unread_amounts:
-        yield Correction(
-            "",
-            "Aucune ligne ne demande d’argent à l’agglomération : si vous lui en demandez, ajoutez-la aux financeurs.",
-            stops=False,
-        )
-
-
 # --- indicators -------------------------------------------------------------------------------------------------
 
 
@@ -389,12 +299,4 @@ TERRITORY: tuple[Rule, ...] = (
 PEOPLE: tuple[Rule, ...] = (more_people_of_a_class_than_in_all, classes_that_leave_people_out)
 CALENDAR: tuple[Rule, ...] = (ends_before_it_begins, dates_out_of_the_call, lasts_for_many_years)
 PARTNERS: tuple[Rule, ...] = (same_partner_twice, its_own_partner)
-BUDGET: tuple[Rule, ...] = (
-    budget_out_of_balance,
-    years_that_do_not_add_up,
-    same_funder_twice,
-    refused_money,
-    answered_before_it_is_asked,
-    nothing_asked,
-)
 EVALUATION: tuple[Rule, ...] = (same_indicator_twice, more_than_all, target_behind_the_start)

@@ -18,15 +18,18 @@ from projects.declaring.models import Campaign
 from projects.demo.aged import age_framework
 from projects.demo.calendar import Calendar
 from projects.demo.files import DemoFiles
+from projects.demo.loading import import_projects
 
-FILE = "contrat_de_ville.json"
+FILE, PROJECTS = "contrat_de_ville.json", "projets_contrat_de_ville.csv"
 REASON = "Programme de démonstration"
 
 
 @transaction.atomic
 def load_demo_beside(calendar: Calendar, *, authority: str, by: Person) -> Framework:
-    """Load the invented contrat de ville, in force, and link to it the projects that its file names."""
-    document = DemoFiles(calendar).document(FILE)
+    """Load the invented contrat de ville, in force, link to it the projects that its file names, and bring what answers
+    it alone."""
+    files = DemoFiles(calendar)
+    document = files.document(FILE)
     adopted_on = datetime.date.fromisoformat(document["cadre"]["adopte_le"])
     about, dates = document["programme"], document["cadre"]
     programme = Programme(
@@ -52,6 +55,7 @@ def load_demo_beside(calendar: Calendar, *, authority: str, by: Person) -> Frame
     sign(framework, by, REASON).save()
     tree.load(framework, new_nodes(document["orientations"]), by=by, reason=REASON)
     _link(framework, document, by)
+    import_projects(files, by, PROJECTS)
     if (call := Campaign.objects.order_by("-year").first()) is not None:
         call.programmes.add(programme)
     age_framework(framework, adopted_on)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from axes.models import Framework, Orientation
 from cohesion.imports.applying import origin
+from cohesion.lib.people import Person
 from cohesion.models import User
 from projects.catalogue.actions import set_contributions
 from projects.catalogue.models import Need, Offer, OfferSite, Perimeter, Project, ReferenceDocument, Scheme
@@ -44,13 +45,13 @@ def load_demo_projects(framework: Framework, calendar: Calendar | None = None, *
     return _DemoProgramme(framework, DemoFiles(calendar or Calendar(timezone.localdate())), by).load()
 
 
-def import_projects(files: DemoFiles, by: User | None) -> int:
-    """Bring the file of projects to the product's own import, whole or not at all; returns the number written.
+def import_projects(files: DemoFiles, by: Person | None, name: str = PROJECTS) -> int:
+    """Bring a file of projects to the product's own import, whole or not at all; returns the number written.
 
     Raises:
         DemoRefused: the import refuses it.
     """
-    plan, written = ProjectImporter().apply_file(files.text(PROJECTS).encode(), PROJECTS, by=by)
+    plan, written = ProjectImporter().apply_file(files.text(name).encode(), name, by=by)
     if not plan.is_good:
         raise DemoRefused(" ".join(map(str, plan.refusals())))
     return written

@@ -290,6 +290,17 @@ def beside_only(in_force: Framework | None, beside: Sequence[Framework], among: 
     return among & unlinked(in_force, document.kept(in_force)) & linked_beside(in_force, beside)
 
 
+def beside_only_words(projects: Set[int]) -> str:
+    """The sentence of papers on those that serve another programme alone; that of pages is ``_beside_only.html``."""
+    if not projects:
+        return ""
+    first, counts = ("ne répond", "il compte") if len(projects) == 1 else ("ne répondent", "ils comptent")
+    return (
+        f"Parmi ces projets, {number_fr(len(projects))} {first} qu’à un autre programme\u00a0: {counts} dans le total, "
+        "et sous aucune orientation de ce cadre."
+    )
+
+
 def elsewhere_words(projects: Set[int]) -> str:
     """Of projects without a link to the reference framework, how many another programme has: never counted with it."""
     return f" (dont {number_fr(len(projects))} au titre d’un autre programme)" if projects else ""

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -21,6 +22,7 @@ from cohesion.lib.text import whole_number
 from cohesion.lib.widgets import folded
 from cohesion.screens import Lines
 from projects.catalogue.admin.deletion import DeletionAdmin
+from projects.choices import TerritoryKind
 from projects.housekeeping.merging import merge_organizations
 from projects.members.importing import OrganizationImporter, model_file
 from projects.members.models import Invitation, Membership, Organization
@@ -95,6 +97,13 @@ class OrganizationAdmin(TableAdmin, DeletionAdmin, HistoryAdmin):
         note = folded(obj, "note", say="Pour les agents : personne d’autre ne la lit.")
         parts = [("La structure", what), ("Ses autres numéros", numbers), ("La joindre", contact), ("Note", note)]
         return self.legible(request, obj, parts)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A seat is in a commune, not in a quarter or in the whole agglomeration; what is said already stays."""
+        if db_field.name == "commune":
+            seats = Organization.objects.filter(commune__isnull=False).values("commune")
+            kwargs["queryset"] = Territory.objects.filter(Q(kind=TerritoryKind.COMMUNE) | Q(pk__in=seats))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_urls(self) -> list[Any]:
         merge = self.admin_site.admin_view(self.merge_view)

@@ -13,7 +13,9 @@ from django.db.models import Exists, Max, Q, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 
+from cohesion.lib.dates import french_moment
 from cohesion.lib.people import Person
+from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue.models import Project, TransitionLog
 from projects.catalogue.steps import AlreadyMoved, step
 from projects.choices import ProjectStatus
@@ -55,10 +57,13 @@ def recall_of(project: Project) -> Recall | None:
     return Recall(log, _hindrance(project, log))
 
 
-def recall(project: Project, *, by: Person, comment: str = "") -> None:
+def recall(project: Project, *, by: Person, comment: str = "", seen: int | None = None) -> None:
     """Take back what the last step asked: the file is again where it was, and the lead hears of nothing.
 
+    ``seen`` is the step that the page showed (None: the last one, whichever it is).
+
     Raises:
+        ChangedMeanwhile: a colleague has asked anew since the page was read.
         AlreadyMoved: the lead has answered in between, or a colleague took it back.
         ValidationError: the lead knows of it, or has begun to answer.
     """
@@ -67,6 +72,8 @@ def recall(project: Project, *, by: Person, comment: str = "") -> None:
         raise AlreadyMoved(project)
     if pending is None:
         raise ValidationError("Rien n’a été demandé à la structure : il n’y a rien à annuler.", code="nothing")
+    if seen is not None and pending.log.pk != seen:
+        raise ChangedMeanwhile(_asked_anew(pending.log))
     with step(project, pending.name, by=by, comment=comment) as locked:
         now = recall_of(locked)
         if now is None or now.log != pending.log:
@@ -79,6 +86,14 @@ def recall(project: Project, *, by: Person, comment: str = "") -> None:
         else:
             _give_back_report(locked)
         locked.status = now.log.source
+
+
+def _asked_anew(log: TransitionLog) -> str:
+    author = log.by.display_name if log.by else "quelqu’un"
+    return (
+        f"Depuis que vous avez ouvert cette page, {author} a fait une autre demande, le {french_moment(log.at)} : rien "
+        "n’a été annulé. Relisez ce qui est demandé ; si c’est bien cela, annulez à nouveau."
+    )
 
 
 def _asked_by(log: TransitionLog) -> QuerySet[Remark]:

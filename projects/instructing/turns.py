@@ -60,14 +60,13 @@ if TYPE_CHECKING:
 
 
 def placed(projects: ProjectQuerySet) -> ProjectQuerySet:
-    """Each with ``turn`` (its place among :data:`TURNS`), ``since`` (its last step in the log), and the ``meeting``
+    """Each with ``turn`` (its place among :data:`TURNS`), ``since`` (its last step that stands), and the ``meeting``
     that shall decide, with its day; ``due``: the last day for what its lead is asked to complete."""
-    last = TransitionLog.objects.filter(project=OuterRef("pk")).order_by("-at", "-pk")
     awaited = Remark.objects.filter(project=OuterRef("pk"), closed_at=None, due_on__isnull=False).order_by("due_on")
     return projects.annotate(
         due=Case(When(status=S.TO_COMPLETE, then=Subquery(awaited.values("due_on")[:1]))),
         turn=Case(*(When(status__in=turn.statuses, then=Value(rank)) for rank, turn in enumerate(TURNS))),
-        since=Subquery(last.values("at")[:1]),
+        since=TransitionLog.objects.since(),
         meeting=Case(When(status__in=COMMITTEES_TURN, then=F("review__committee"))),
         meets_on=Case(When(status__in=COMMITTEES_TURN, then=F("review__committee__held_on"))),
     )

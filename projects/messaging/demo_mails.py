@@ -108,4 +108,4 @@ def _messages() -> MessageQuerySet:
 
 
 def _mail(request: HttpRequest, messages: Sequence[Message]) -> EmailMultiAlternatives:
-    return mail_of(messages, request.build_absolute_uri)
+    return mail_of(messages, request.build_absolute_uri, is_shown=True)

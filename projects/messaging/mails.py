@@ -27,8 +27,13 @@ def site_address(path: str) -> str:
     return f"{settings.BASE_URL or 'https://' + settings.ALLOWED_HOSTS[0].lstrip('.')}{path}"
 
 
-def mail_of(messages: Sequence[Message], address: Callable[[str], str] = site_address) -> EmailMultiAlternatives:
-    """One mail for messages of one reader, the oldest first; ``address`` makes a link of a path."""
+def mail_of(
+    messages: Sequence[Message], address: Callable[[str], str] = site_address, *, is_shown: bool = False
+) -> EmailMultiAlternatives:
+    """One mail for messages of one reader, the oldest first; ``address`` makes a link of a path.
+
+    One that is only shown bears no paper: none of its files is read, one of which may be gone.
+    """
     first = messages[0]
     context = {
         "entries": [(message, address(_path(message))) for message in messages],
@@ -44,7 +49,7 @@ def mail_of(messages: Sequence[Message], address: Callable[[str], str] = site_ad
         context=context,
     )
     for message in messages:
-        if message.paper is not None:
+        if message.paper is not None and not is_shown:
             with message.paper.pdf.open("rb") as stream:
                 mail.attach(f"{message.paper.reference}.pdf", stream.read(), "application/pdf")
     mail.extra_headers["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers

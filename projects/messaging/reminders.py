@@ -238,8 +238,7 @@ def _projects() -> QuerySet[Project]:
 
 def _waiting_since() -> Any:
     """With the moment of their last step, ``since``."""
-    last = TransitionLog.objects.filter(project=OuterRef("pk")).order_by("-at", "-pk")
-    return _projects().annotate(since=Subquery(last.values("at")[:1]))
+    return _projects().annotate(since=TransitionLog.objects.since())
 
 
 def _to_leads(projects: Iterable[Project], news: Callable[[Project], News | None]) -> Letters:

@@ -1,6 +1,7 @@
 """The programme of a year, to print: axis by axis, each project with who leads it, where, with whose money."""
 
 from collections import defaultdict
+from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from cohesion.lib.text import NBSP, count_phrase
 from projects.catalogue.models import Project
 from projects.catalogue.publicity import public_items
 from projects.choices import FunderKind, MoneyItem
-from projects.figures import changes, money
+from projects.figures import changes, figures, money
 from projects.figures.changes import Turnover
 from projects.figures.money import Ledger
 from projects.figures.periods import Period
@@ -18,7 +19,7 @@ from projects.figures.sharing import attached
 from projects.papers.lists import with_lines, year_words
 from projects.papers.writing import Listed, PaperColumn, compose, first, leads, places, state_of
 
-APART = "Sans rattachement"
+APART = "Sans rattachement au cadre"
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,13 @@ def _short(kind: str) -> str:
     return str(FunderKind(kind).label).partition(" (")[0]
 
 
-def programme_book(framework: Framework | None, period: Period, address: str) -> bytes:
-    """The same bytes for the same revision and day; in seven queries beside what is kept."""
+def programme_book(
+    framework: Framework | None, period: Period, address: str, beside: Sequence[Framework] = ()
+) -> bytes:
+    """The same bytes for the same revision and day; in seven queries beside what is kept.
+
+    What serves a framework of ``beside`` alone is in the last part, which says so.
+    """
     nodes = document.kept(framework)
     homes, by_key = attached(framework, nodes).homes, {node.pk: node for node in nodes}
     about = _money(framework, period)
@@ -83,13 +89,14 @@ def programme_book(framework: Framework | None, period: Period, address: str) ->
         node.pk: f"{node.orientation.badge}. {node.orientation.name}" for node in nodes if node.parent is None
     }
     titles |= {None: APART} if by_axis[None] else {}
-    sections = [_part(title, by_axis[key], about) for key, title in titles.items()]
+    apart = figures.beside_only(framework, beside, {project.pk for project in by_axis[None]})
+    sections = [_part(title, by_axis[key], about, apart) for key, title in titles.items()]
     total = sum(map(len, by_axis.values()))
     heading = f"Programmation {period.year}" if period.year else "Programmation de toutes les années"
     data: dict[str, Any] = {
         "title": heading,
         "heading": heading,
-        "lead": [*_lead(framework, total, period), state_of(framework)],
+        "lead": [*_lead(framework, total, period, apart), state_of(framework)],
         "footer": [f"{heading} · {address}", state_of(framework)],
         "sections": [asdict(section) for section in sections],
     }
@@ -102,18 +109,20 @@ def _money(framework: Framework | None, period: Period) -> BookMoney:
     return BookMoney(money.of_period(framework, period), turnover, before, dict(changes.granted(framework)))
 
 
-def _lead(framework: Framework | None, total: int, period: Period) -> list[str]:
+def _lead(framework: Framework | None, total: int, period: Period, apart: Set[int]) -> list[str]:
     rules = [f"{count_phrase(total, 'projet')} · {year_words(period)}", framework.full_name if framework else ""]
     rules.append("Un projet est sous l’axe de son orientation principale.")
+    rules.append(figures.beside_only_words(apart))
     rules.append(f"Il compte entier dans chaque année où il court{NBSP}: les années ne s’additionnent pas.")
     if MoneyItem.COFUNDING in public_items():
         rules.append("Ce que d’autres financeurs apportent à un PST n’est pas redit quand ses actions le disent.")
     return [line for line in rules if line]
 
 
-def _part(title: str, projects: list[Project], about: BookMoney) -> Listed:
+def _part(title: str, projects: list[Project], about: BookMoney, apart: Set[int]) -> Listed:
     rows = [
-        [project.code, project.title, leads(project), places(project), *about.cells(project.pk)] for project in projects
+        [project.code, _titled(project, apart), leads(project), places(project), *about.cells(project.pk)]
+        for project in projects
     ]
     keys = {project.pk for project in projects}
     sums = []
@@ -123,6 +132,7 @@ def _part(title: str, projects: list[Project], about: BookMoney) -> Listed:
         sums.append(f"{money.in_words(about.ledger.total(MoneyItem.PAID, keys))} payés")
     if MoneyItem.COFUNDING in public_items():
         sums.append(f"{money.in_words(about.ledger.total(MoneyItem.COFUNDING, keys))} d’autres financeurs")
+    elsewhere = figures.elsewhere_words(keys & apart)
     return Listed(
         title,
         [
@@ -134,6 +144,10 @@ def _part(title: str, projects: list[Project], about: BookMoney) -> Listed:
         ],
         first(rows),
         len(rows),
-        note=" · ".join([count_phrase(len(rows), "projet"), *sums]) if rows else "",
+        note=" · ".join([f"{count_phrase(len(rows), 'projet')}{elsewhere}", *sums]) if rows else "",
         nothing="Personne n’y répond.",
     )
+
+
+def _titled(project: Project, apart: Set[int]) -> str:
+    return f"{project.title} (autre programme)" if project.pk in apart else project.title

@@ -1,5 +1,7 @@
 """What the sheet of each subject says: an orientation, a place, a project. All of it is public."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
@@ -12,6 +14,7 @@ from projects.browsing.sums import of_project
 from projects.catalogue.models import Need, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.publicity import public_items
+from projects.catalogue.served import links_beside
 from projects.choices import QUARTERS, MoneyItem, TerritoryKind
 from projects.figures import breakdowns, figures
 from projects.figures.addresses import place_parameters
@@ -88,21 +91,35 @@ def _of_year(projects: ProjectQuerySet, period: Period) -> ProjectQuerySet:
     return projects.in_year(period.year) if period.year else projects
 
 
-def territory_page(framework: Framework | None, here: Territory, period: Period, base: str, path: str) -> OnePage:
+def territory_page(
+    framework: Framework | None,
+    here: Territory,
+    period: Period,
+    base: str,
+    path: str,
+    beside: Sequence[Framework] = (),
+) -> OnePage:
     """What is done in a place, by axis and by whom; what nobody does there, what its residents ask."""
     everywhere = figures.places(framework)
     held = everywhere.members.get(here.pk, breakdowns.NONE)
     nodes = document.kept(framework)
     spans = figures.spans(framework)
     served = figures.published(framework, nodes).within(held) if framework else figures.Serving({}, {})
-    now = served.within(figures.running(framework, period))
+    running = figures.running(framework, period)
+    now = served.within(running)
+    apart = figures.beside_only(framework, beside, held & running)
     address = f"{base}{path}{period.suffix}"
     panel = PanelSource.of(framework, period, public_items()).panel(held, **place_parameters(here))
     parts = [each.pk for each in everywhere.territories.values() if each.parent_id == here.pk]
     is_whole = here.kind == TerritoryKind.AGGLOMERATION
     needs = Need.objects.published().filter(territory__in=[here.pk] if is_whole else [here.pk, *parts])
     sections = [
-        _counted("Ce qui a été promis", [node for node in nodes if node.parent is None], now),
+        _counted(
+            "Ce qui a été promis",
+            [node for node in nodes if node.parent is None],
+            now,
+            note=figures.beside_only_words(apart),
+        ),
         projects_listed(
             _of_year(Project.objects.published().located_in([here]), period),
             panel.projects,
@@ -123,7 +140,7 @@ def territory_page(framework: Framework | None, here: Territory, period: Period,
     )
 
 
-def _counted(title: str, nodes: list[Node], served: figures.Serving) -> Listed:
+def _counted(title: str, nodes: list[Node], served: figures.Serving, note: str = "") -> Listed:
     """Orientations, each with how many projects answer it."""
     rows = [
         [node.orientation.badge, brief(node.orientation.name), number_fr(len(served.branch[node.pk]))]
@@ -141,10 +158,18 @@ def _counted(title: str, nodes: list[Node], served: figures.Serving) -> Listed:
         OTHER_ORIENTATIONS,
         "dans le cadre",
         nothing="Aucun cadre n’est en vigueur.",
+        note=note,
     )
 
 
-def project_page(framework: Framework | None, project: Project, period: Period, base: str, path: str) -> OnePage:
+def project_page(
+    framework: Framework | None,
+    project: Project,
+    period: Period,
+    base: str,
+    path: str,
+    beside: Sequence[Framework] = (),
+) -> OnePage:
     """What a project answers, who leads it, where, with what money; of a PST, what it contains in a year."""
     links = list(
         project.contributions.filter(orientation__framework=framework)
@@ -165,13 +190,23 @@ def project_page(framework: Framework | None, project: Project, period: Period, 
         heading=project.title,
         path=_path(main.path) if main else [],
         promise=f"{main.orientation.badge}. {main.orientation.display_title}" if main else "",
-        facts=_facts(project, [link.orientation for link in links if not link.is_main]),
+        facts=_facts(
+            project, [link.orientation for link in links if not link.is_main], _answered_beside(project, beside)
+        ),
         figures=figures_of(panel) if project.is_pst else people_of(panel),
         sections=sections,
     )
 
 
-def _facts(project: Project, others: list[Orientation]) -> list[tuple[str, str]]:
+def _answered_beside(project: Project, beside: Sequence[Framework]) -> str:
+    """« Contrat de ville : 1.1, 2 »."""
+    codes: dict[str, list[str]] = {}
+    for link in links_beside(project, beside):
+        codes.setdefault(link.orientation.framework.full_name, []).append(link.orientation.badge)
+    return "\u202f; ".join(f"{name}{NBSP}: {', '.join(badges)}" for name, badges in codes.items())
+
+
+def _facts(project: Project, others: list[Orientation], beside: str) -> list[tuple[str, str]]:
     money = of_project(project, AnonymousUser())
     facts = [
         ("Résumé", brief(project.summary, PROMISE_LENGTH)),
@@ -181,6 +216,7 @@ def _facts(project: Project, others: list[Orientation]) -> list[tuple[str, str]]
         ("Publics", brief(project.audience, 250)),
         ("PST", project.host.title if project.host and project.host.is_public else ""),
         ("Répond aussi à", ", ".join(orientation.badge for orientation in others)),
+        ("Autre programme", beside),
         *((f"{label}, pour lui seul" if project.is_pst else label, words) for label, words in money.amounts),
         (
             "Cofinancements obtenus",

@@ -47,7 +47,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     """A commune or a quarter on one page."""
     here = get_object_or_404(Territory.objects.defer("outline").select_related("parent"), code=code)
     period, base, path = Period.from_query(request.GET), base_url(request), reverse("projects:territory", args=[code])
-    page = subjects.territory_page(versions.in_force, here, period, base, path)
+    page = subjects.territory_page(versions.in_force, here, period, base, path, versions.beside)
     content = one_page(page, versions.in_force, f"{base}{path}{period.suffix}")
     return pdf_file(content, _named(f"territoire-{here.pk}", period))
 
@@ -61,7 +61,7 @@ def project(request: HttpRequest, versions: Versions, code: str) -> HttpResponse
         return moved(request, Project.objects.published(), code)
     base, path = base_url(request), project.get_absolute_url()
     period = Period.from_query(request.GET) if project.is_pst else Period.always()
-    page = subjects.project_page(versions.in_force, project, period, base, path)
+    page = subjects.project_page(versions.in_force, project, period, base, path, versions.beside)
     address = f"{base}{path}{period.suffix if project.is_pst else ''}"
     return pdf_file(one_page(page, versions.in_force, address), f"projet-{project.code}")
 
@@ -71,7 +71,9 @@ def book(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The programme of a year."""
     period = Period.from_query(request.GET)
     address = f"{base_url(request)}{reverse('projects:dashboard')}{period.suffix}"
-    return pdf_file(programme_book(versions.in_force, period, address), _named("programmation", period))
+    return pdf_file(
+        programme_book(versions.in_force, period, address, versions.beside), _named("programmation", period)
+    )
 
 
 @officers_page

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from axes.models import Framework
 from cohesion.lib.dates import plain_date
+from cohesion.lib.http import file_answer
 from cohesion.lib.text import NBSP, squeeze, typographic
 from cohesion.lib.typesetting import typeset
 from projects.catalogue.models import Project
@@ -143,5 +144,4 @@ def first(rows: Iterable[Sequence[str]]) -> list[list[str]]:
 
 def pdf_file(content: bytes, name: str) -> HttpResponse:
     """A paper to read or to keep."""
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return file_answer(content, "application/pdf", f"{name}.pdf", is_shown=True)

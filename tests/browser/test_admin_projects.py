@@ -72,7 +72,6 @@ def test_many_projects_are_changed_together_without_scripts_and_accessibly(agent
         page.goto(f"{founding_site}/admin/projects/action/?q=chantier")
         for box in page.locator(".action-select").all():
             box.check()
-        page.locator("[name=action]").select_option("change_together")
         page.locator("[name=index]").first.click()
         expect(page.get_by_label("Nouvelle fin")).to_be_visible()
 

@@ -16,6 +16,7 @@ from tests.factories import (
     TerritoryFactory,
 )
 from tests.pages import squeezed
+from tests.pdf import text_of
 from tests.site.forms import filled
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +165,25 @@ def test_the_sheet_of_a_project_tells_each_programme_apart(client, city, project
     assert "non rattaché" in file
     assert f'href="{CITY}orientations/2/"' in file
     assert "(Ville)" in file
+
+
+def test_what_is_printed_says_what_serves_another_programme_alone(client, city, projects, places):
+    link(city, projects[0], "1.1")
+    link(city, projects[2], "2", "1.1")
+    book = printed(client, "/tableau-de-bord/programmation.pdf?annee=toutes")
+    assert "Parmi ces projets, 1 ne répond qu’à un autre programme" in book
+    apart = book.rpartition("Sans rattachement au cadre")[2]
+    assert "2 projets (dont 1 au titre d’un autre programme)" in apart
+    assert apart.count("(autre programme)") == 1
+    sheet = printed(client, f"/projets/{projects[2].code}/fiche.pdf")
+    assert f"Autre programme {city.name} : Axe 2, 1.1" in sheet
+    assert "Autre programme" not in printed(client, f"/projets/{projects[1].code}/fiche.pdf")
+    assert "1 ne répond qu’à un autre" in printed(client, f"/territoires/{places[0].code}/fiche.pdf?annee=toutes")
+    assert "qu’à un autre" not in printed(client, f"/territoires/{places[1].code}/fiche.pdf?annee=toutes")
+
+
+def printed(client, address):
+    return " ".join(text_of(client.get(address).content).replace("\u200b", "").split())
 
 
 def test_the_pages_of_the_reference_framework_name_the_others(client, city, founding):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from axes.reading import DocumentProposal, ProposedNode, propose, read_file, read_text
+from axes.reading.doubting import ADDED
 from axes.reading.reasons import AS_THE_FIRST
 from axes.reading.sources import Source
 from cohesion.lib.text import fold
@@ -46,18 +47,29 @@ def rate(name: str, truth: list[TrueNode], proposal: DocumentProposal) -> Rate:
         proposed = proposal.nodes[place] if place is not None else None
         is_level = proposed is not None and proposed.level == node.level
         parent = true_of.get(proposed.parent, -1) if proposed is not None and proposed.parent is not None else None
+        if parent == -1 and proposed is not None and proposal.nodes[proposed.parent or 0].doubt == ADDED:
+            parent = None  # the tree asks for one; that the document has none is said
         is_parent = proposed is not None and parent == node.parent
         levels, parents = levels + is_level, parents + is_parent
         if not (is_level and is_parent):
             wrong += 1
-            doubted += proposed is not None and _is_marked(proposal, proposed)
+            doubted += any(
+                _is_marked(proposal, each) for each in ([proposed] if proposed else _holding(proposal, node))
+            )
             texts.append(f"{node.level.value} lu {proposed.level if proposed else 'nulle part'}: {node.text[:60]}")
-    doubtful = sum(proposal.nodes[place].doubt not in ("", AS_THE_FIRST) for place in live)
+    doubtful = sum(node.doubt not in ("", AS_THE_FIRST) for node in proposal.nodes)
     return Rate(name, len(truth), levels, parents, wrong, doubted, doubtful, tuple(texts))
 
 
 def _is_marked(proposal: DocumentProposal, node: ProposedNode) -> bool:
     return bool(node.doubt or (node.parent is not None and proposal.nodes[node.parent].doubt))
+
+
+def _holding(proposal: DocumentProposal, node: TrueNode) -> list[ProposedNode]:
+    """The lines that hold the words of a node that no line is by itself, or most of them."""
+    whole = _key(node.text)
+    keys = [(_key(each.label + each.title), each) for each in proposal.nodes]
+    return [each for key, each in keys if whole in key or (len(key) > len(whole) / 3 and key in whole)]
 
 
 def _matched(truth: list[TrueNode], proposal: DocumentProposal, live: list[int]) -> dict[int, int]:

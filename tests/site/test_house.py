@@ -135,7 +135,7 @@ def test_no_template_carries_what_the_content_security_policy_forbids():
 def test_every_template_is_used():
     # Django and its applications look for these by their names; {level}, {model} of the admin among them.
     by_convention = re.compile(
-        r"^(?:[45]\d\d(?:_csrf)?\.html|robots\.txt|(?:admin|import_export|registration|django|mptt|account|mfa|usersessions)/.*)$"
+        r"^(?:[45]\d\d(?:_csrf)?\.html|robots\.txt|(?:admin|auth|import_export|registration|django|mptt|account|mfa|usersessions)/.*)$"
     )
     text = "\n".join(path.read_text(encoding="utf-8") for path in [*SOURCES, *templates()])
     names = [path.relative_to(TEMPLATES).as_posix() for path in templates()]

@@ -13,7 +13,7 @@ from axes.http import Versions, public_page
 from axes.models import Framework
 from axes.subjects import subjects_of
 from cohesion.lib import spreadsheets
-from cohesion.lib.http import base_url, changed_address, paged
+from cohesion.lib.http import base_url, changed_address, file_answer, paged
 from cohesion.lib.spreadsheets.tables import Value
 from projects.browsing import exports
 from projects.browsing.question import WITHOUT_MAIN
@@ -124,9 +124,7 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
             ]
             lines.append([*first, row.total.in_file, *(cell.in_file for cell in row.cells), *more])
     content = spreadsheets.write("csv", [spreadsheets.Table("Couverture", headers, lines, about=about)])
-    response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return file_answer(content, spreadsheets.CONTENT_TYPES["csv"], name)
 
 
 @public_page
@@ -144,9 +142,7 @@ def needs_export(request: HttpRequest, versions: Versions) -> HttpResponse:
         missing = gaps.find_gaps(reading["nodes"], served, reading["ever"])
         lines = gaps.lines(missing, served)
     content = spreadsheets.write("csv", [spreadsheets.Table("Besoins", headers, lines, about=about)])
-    response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
-    response.headers["Content-Disposition"] = 'attachment; filename="besoins.csv"'
-    return response
+    return file_answer(content, spreadsheets.CONTENT_TYPES["csv"], "besoins.csv")
 
 
 def _needs(request: HttpRequest, rows: list[Any], parameter: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from axes.subjects import subjects_of
 from axes.views import private
 from cohesion.lib import spreadsheets
 from cohesion.lib.dates import plain_date
+from cohesion.lib.http import file_answer
 from cohesion.lib.spreadsheets import Column, Subject, Table, known_format
 from projects.browsing.exports import FORMATS
 from projects.browsing.reader import reads_all
@@ -32,10 +33,9 @@ def orientations_file(request: HttpRequest, versions: Versions, slug: str, day: 
     if isinstance(evening, HttpResponse):
         return evening
     if format == PDF:
-        answer = HttpResponse(framework_pdf(evening.present, evening.past), content_type="application/pdf")
+        paper = framework_pdf(evening.present, evening.past)
         name = f"cadre-{evening.present.slug}-au-{evening.day.isoformat()}.pdf"
-        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return private(evening.present, answer)
+        return private(evening.present, file_answer(paper, "application/pdf", name))
     columns: list[Column] = [
         Column("Code", lambda node: node.orientation.code, CODE),
         Column("Niveau", lambda node: node.orientation.level_label, WORDS),

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from axes.http import Versions, public_page
 from axes.models import Framework
 from cohesion.lib import spreadsheets
-from cohesion.lib.http import base_url, paged
+from cohesion.lib.http import base_url, file_answer, paged
 from cohesion.lib.spreadsheets import Column, Table
 from projects.browsing import exports
 from projects.browsing.views.years import year_control
@@ -98,9 +98,7 @@ def export(request: HttpRequest, versions: Versions) -> HttpResponse:
 
     more = Column(exports.PAGE, page, 40), Column(exports.CHANGED, changed_on, 12)
     content = spreadsheets.write("csv", [Table.of("Offres", (*COLUMNS, *more), rows)])
-    response = HttpResponse(content, content_type=spreadsheets.CONTENT_TYPES["csv"])
-    response.headers["Content-Disposition"] = 'attachment; filename="offres.csv"'
-    return response
+    return file_answer(content, spreadsheets.CONTENT_TYPES["csv"], "offres.csv")
 
 
 def _chosen(query: OffersQuery) -> dict[str, str]:

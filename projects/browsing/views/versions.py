@@ -14,7 +14,7 @@ from axes.http import Versions, public_page
 from axes.models import Framework
 from axes.pdf.comparison import comparison_pdf
 from axes.subjects import programme_of
-from cohesion.lib.http import changed_address, paged
+from cohesion.lib.http import changed_address, file_answer, paged
 from cohesion.lib.spreadsheets import Column, Subject, Table, known_format, table_file
 from projects.browsing import compared, sides
 from projects.browsing.compared import ComparedRow, StateLine
@@ -205,9 +205,8 @@ def export(request: HttpRequest, versions: Versions, format: str) -> HttpRespons
     written = _writing(reading, versions, reading.comparison).rows(rows)
     name = f"comparaison-{reading.former.value}-{reading.latter.value}".replace(sides.AT, "-")
     if format == "pdf":
-        headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"', "X-Content-Type-Options": "nosniff"}
         paper = _paper(reading, list(written))
-        return _guarded(reading, HttpResponse(paper, content_type="application/pdf", headers=headers))
+        return _guarded(reading, file_answer(paper, "application/pdf", f"{name}.pdf"))
     table = Table.of("Comparaison", COLUMNS, written).speaking_of(_subjects(reading))
     return _guarded(reading, table_file(table, format, name))
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
+from cohesion.lib.http import file_answer
 from cohesion.lib.people import Person, signed_in
 from cohesion.lib.spreadsheets import Refused
 from cohesion.lib.text import NBSP
@@ -23,12 +24,7 @@ from projects.instructing.views.door import shown, writers_page
 
 def pdf_response(content: bytes, name: str) -> HttpResponse:
     """A paper to read, kept by nobody."""
-    headers = {
-        "Content-Disposition": f'inline; filename="{name}.pdf"',
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store, private",
-    }
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return file_answer(content, "application/pdf", f"{name}.pdf", is_shown=True, is_private=True)
 
 
 def previewed(source: PaperSource, project: Project, by: Person, typed: dict[str, str]) -> bytes:

@@ -42,6 +42,7 @@ FORMATS = ("xlsx", "csv", "ods")
 def money_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     """The amounts of public projects, added up by what the address asks."""
     query, table, readable = _table(request, versions)
+    calls = _envelopes(query.period) if reads_all(request) else []
     context = {
         "framework": versions.in_force,
         **year_control(request, versions.in_force, query.period),
@@ -62,8 +63,8 @@ def money_page(request: HttpRequest, versions: Versions) -> HttpResponse:
         "fold": changed_address(request, deplier=None),
         "lasting": lasting_projects(versions.in_force, query.period) if query.period.year else None,
         "shows_granted": Item.GRANTED in readable,
-        "envelopes": _envelopes(query.period) if reads_all(request) else [],
-        "voted": year_sums(query.period.year).total if query.period.year and reads_all(request) else None,
+        "envelopes": calls,
+        "beside": _beside_envelopes(calls, query.period) if reads_all(request) else [],
         "reads_all": reads_all(request),
         "public_labels": [item.label for item in Item if item in publicity.public_items()],
         "withheld": publicity.withheld_labels() if reads_all(request) else [],
@@ -118,6 +119,34 @@ class CallEnvelope:
     @property
     def left_in_words(self) -> str:
         return "" if self.budget is None else in_words(self.budget - self.granted)
+
+
+@dataclass(frozen=True)
+class EnvelopeFoot:
+    """A sum under the calls: theirs, that of the envelopes (``leads_there``), the gap between the two."""
+
+    label: str
+    voted: Decimal
+    granted: Decimal
+    left: Decimal
+    leads_there: bool = False
+
+
+def _beside_envelopes(calls: list[CallEnvelope], period: Period) -> list[EnvelopeFoot]:
+    """What the calls of a year make together beside what its envelopes do; nothing where no year is asked."""
+    if not period.year:
+        return []
+    voted, granted = sum((call.budget or ZERO for call in calls), ZERO), sum((call.granted for call in calls), ZERO)
+    left = sum((call.budget - call.granted for call in calls if call.budget is not None), ZERO)
+    total = year_sums(period.year).total
+    gaps = (total.voted - voted, total.engaged - granted, total.left_to_engage - left)
+    return [
+        EnvelopeFoot("Ces appels, ensemble", voted, granted, left),
+        EnvelopeFoot(
+            f"Enveloppes votées de {period.year}", total.voted, total.engaged, total.left_to_engage, leads_there=True
+        ),
+        EnvelopeFoot("Écart : les enveloppes moins les appels", *gaps),
+    ]
 
 
 def _envelopes(period: Period) -> list[CallEnvelope]:

@@ -8,9 +8,10 @@ from cohesion.lib.glossary import GlossaryEntry, explained
 from cohesion.lib.text import euros
 from projects.catalogue import budget
 from projects.choices import FunderKind, FundingClass, FundingState
-from projects.declaring.contradictions import BUDGET, Correction, budget_out_of_balance
+from projects.declaring.budget_contradictions import BUDGET, budget_out_of_balance
+from projects.declaring.contradictions import Correction
 from projects.declaring.fields import Amount, amount, line, listed
-from projects.declaring.pages.budget_years import COST, REQUESTED, YearPart, years_of
+from projects.declaring.pages.budget_years import COST, REQUESTED, YearPart, typed_years, years_of
 from projects.declaring.row_forms import RowsForm
 
 ZERO = Decimal(0)
@@ -57,7 +58,8 @@ class BudgetForm(RowsForm):
             self.fields[f"a-{account}"] = amount(label)
         super().build()
         self.years = years_of(self.declaration)
-        for year in self.years:
+        self.years_gone = [year for year in typed_years(self.typed) if year not in self.years]
+        for year in (*self.years, *self.years_gone):
             self.fields[f"{COST}-{year}"] = amount(f"Charges de {year}")
             self.fields[f"{REQUESTED}-{year}"] = amount(f"Demandé pour {year}")
 
@@ -113,14 +115,21 @@ class BudgetForm(RowsForm):
 
     @property
     def year_parts(self) -> list[YearPart]:
-        return [
-            YearPart(year, self.answer(f"{COST}-{year}"), self.answer(f"{REQUESTED}-{year}")) for year in self.years
-        ]
+        return self._parts(self.years)
 
     @property
-    def year_fields(self) -> list[tuple[int, list[Any]]]:
-        """Each year with its fields."""
-        return [(year, [self[f"{COST}-{year}"], self[f"{REQUESTED}-{year}"]]) for year in self.years]
+    def parts_gone(self) -> list[YearPart]:
+        """What was typed for years that the dates no longer have: it stands on the page, and in no sum."""
+        return self._parts(self.years_gone)
+
+    def _parts(self, years: list[int]) -> list[YearPart]:
+        return [YearPart(year, self.answer(f"{COST}-{year}"), self.answer(f"{REQUESTED}-{year}")) for year in years]
+
+    @property
+    def year_fields(self) -> list[tuple[str, list[Any]]]:
+        """Each year with its fields; those that are gone, while something is typed there."""
+        legends = {year: str(year) for year in self.years} | {year: f"{year}, à reporter" for year in self.years_gone}
+        return [(legend, [self[f"{COST}-{year}"], self[f"{REQUESTED}-{year}"]]) for year, legend in legends.items()]
 
     @property
     def _year_sums(self) -> list["BudgetTotal"]:
@@ -214,7 +223,8 @@ class BudgetForm(RowsForm):
         return f"{euros(self.expenses)} de charges{requested}{f' ({self.share})' if self.share else ''}"
 
     def words(self) -> list[tuple[str, str]]:
-        lines = super().words()
+        gone = {str(self.fields[f"{name}-{year}"].label) for year in self.years_gone for name in (COST, REQUESTED)}
+        lines = [line for line in super().words() if line[0] not in gone]
         totals = (
             ("Total des charges", self.expenses),
             ("Total des produits", self.income),

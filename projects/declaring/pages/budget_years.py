@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from cohesion.together.merging import Answer, Typed
+from projects.declaring.answers import is_blank
 from projects.declaring.models import Declaration
 from projects.declaring.pages.calendar import dates
 
@@ -27,6 +28,16 @@ def years_of(declaration: Declaration) -> list[int]:
     if start is None or end is None or not 0 < end.year - start.year < LONGEST:
         return []
     return list(range(start.year, end.year + 1))
+
+
+def typed_years(typed: Typed) -> list[int]:
+    """The years of which something is typed, whatever the dates are now."""
+    years = set()
+    for name, value in typed.items():
+        bare, _, year = name.rpartition("-")
+        if bare in (COST, REQUESTED) and len(year) == 4 and year.isdecimal() and not is_blank(value):
+            years.add(int(year))
+    return sorted(years)[:LONGEST]
 
 
 def without_years(typed: Typed) -> dict[str, Answer]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +16,7 @@ from cohesion.lib.people import signed_in
 from cohesion.together.once import sent_once
 from projects.catalogue import actions
 from projects.catalogue.models import Project, TransitionLog
-from projects.catalogue.steps import AlreadyMoved, heard_steps, step
+from projects.catalogue.steps import AlreadyMoved, step
 from projects.catalogue.workflow import REQUEST_OPEN
 from projects.choices import PUBLIC_STATUSES, ProjectKind, ProjectStatus
 from projects.declaring import handing_in
@@ -58,11 +58,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _lines(projects: QuerySet[Project]) -> QuerySet[Project]:
     """What the list shows of each: none of what was typed, which fills pages; since when it is where it is."""
-    last = TransitionLog.objects.filter(project=OuterRef("pk")).order_by("-at", "-pk").values("at")[:1]
     return (
         projects.select_related("organization", "declaration__campaign")
         .defer("declaration__answers", "declaration__to_review")
-        .annotate(since=Subquery(last))
+        .annotate(since=TransitionLog.objects.since())
         .order_by("-updated_at", "-pk")
     )
 
@@ -147,7 +146,7 @@ def _context(request: HttpRequest, declaration: Declaration) -> dict[str, Any]:
         "may_hand_in": project.status == ProjectStatus.TO_COMPLETE
         or (campaign is not None and campaign.accepts(project.organization)),
         "remarks": [(state, state.remarks) for state in states if state.remarks],
-        "log": heard_steps(project),
+        "log": project.log.heard().select_related("by"),
         "submissions": project.submissions.select_related("by"),
         "now": timezone.now(),
         "late": late_reports(project.organization, campaign) if project.is_draft else None,

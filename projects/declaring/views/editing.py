@@ -15,7 +15,7 @@ from cohesion.lib.dates import clock
 from cohesion.lib.http import is_of_script
 from cohesion.lib.text import typographic, whole_number
 from cohesion.together.merging import FIELD, Answer, Clash, Merged, Typed, seal, unseal
-from projects.declaring.answers import as_typed, posted
+from projects.declaring.answers import REMARK, as_typed, posted
 from projects.declaring.drafts import NotWritable
 from projects.declaring.forms import PageForm
 from projects.declaring.pages.budget import BudgetForm
@@ -72,10 +72,13 @@ class Editing:
         """What the page sends, and what it showed when it was opened."""
         # The form as it was when it was filled in: it may have had more rows than what is stored.
         probe = self.form({**self.stored, **{name: request.POST.get(name, "") for name in request.POST}})
-        mine = posted(request.POST, probe.fields, probe.ticked)
+        base = unseal(request.POST.get(FIELD, ""))
+        gone = _gone(request, probe, base or {})
+        mine = gone | posted(request.POST, probe.fields, probe.ticked)
+        if not is_of_script(request):
+            _tell_gone(request, gone, base or {})
         if isinstance(probe, RowsForm) and (rank := whole_number(request.POST.get("less", ""))) is not None:
             mine |= {name: "" for name in probe.names_of(rank) if name in mine}
-        base = unseal(request.POST.get(FIELD, ""))
         for name in request.POST.getlist("keep_theirs"):
             if name in mine and base is not None and name in base:
                 mine[name] = base[name]
@@ -154,8 +157,7 @@ class Editing:
             "saved_by": saved_by,
             "is_news": is_news,
             "clashes": [
-                (clash, form.fields[clash.field].label, _words(clash.theirs), _words(clash.mine))
-                for clash in clashes or []
+                (clash, _label(form, clash.field), _words(clash.theirs), _words(clash.mine)) for clash in clashes or []
             ],
             "taken": [form.fields[name].label for name in taken or [] if name in form.fields],
             "now": timezone.now(),
@@ -163,6 +165,29 @@ class Editing:
             **self.context,
         }
         return render(request, self.template, context, status=status)
+
+
+def _gone(request: HttpRequest, form: PageForm, base: Typed) -> dict[str, Answer]:
+    """What was typed in fields that the page showed and has no more, since a colleague changed what asked for them: it
+    is kept, and comes back with them."""
+    names = [name for name in base.keys() & request.POST.keys() if name not in form.fields]
+    own = [name for name in names if not name.startswith(REMARK)]
+    return posted(request.POST, own, [name for name in own if isinstance(base[name], list)])
+
+
+def _tell_gone(request: HttpRequest, gone: dict[str, Answer], base: Typed) -> None:
+    """The words alone: the key of what was chosen says nothing to anybody."""
+    for name, text in gone.items():
+        if isinstance(text, str) and text.strip() and not text.isdecimal() and text != base[name]:
+            messages.warning(
+                request,
+                "Depuis que vous avez ouvert cette page, une de ses questions n’est plus posée. Ce que vous y aviez "
+                f"écrit est gardé, et reviendra avec elle : « {text} »",
+            )
+
+
+def _label(form: PageForm, name: str) -> str:
+    return str(form.fields[name].label) if name in form.fields else "Une question qui n’est plus posée"
 
 
 def _live(form: PageForm) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from cohesion.audit import AuditKind, record
+from cohesion.lib.http import file_answer
 from cohesion.lib.people import signed_in
 from projects.catalogue.models import Project
 from projects.catalogue.rules import READ_INSTRUCTION
@@ -32,7 +33,5 @@ def request_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404("Rien n’a été déposé.")
     submission.project = project
     record(AuditKind.EXPORT, on=project, after={"format": "pdf", "dépôt": submission.number})
-    response = HttpResponse(submission_pdf(submission), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="demande-{project.code}.pdf"'
-    response.headers["Cache-Control"] = "no-store, private"
-    return response
+    name = f"demande-{project.code}.pdf"
+    return file_answer(submission_pdf(submission), "application/pdf", name, is_private=True)

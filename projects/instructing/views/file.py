@@ -18,7 +18,7 @@ from cohesion.lib.people import signed_in
 from cohesion.together import merging
 from cohesion.together.merging import seal, unseal
 from projects.catalogue import served
-from projects.catalogue.models import Project
+from projects.catalogue.models import Project, TransitionLog
 from projects.catalogue.rules import WRITE_INSTRUCTION
 from projects.catalogue.steps import AlreadyMoved
 from projects.catalogue.workflow import BY_NAME
@@ -117,7 +117,7 @@ def _save_grid(request: HttpRequest, file: File, form: ReviewForm, *, leaves_cla
 def _open_file(pk: int) -> File:
     handed_in = Project.objects.exclude(status=ProjectStatus.DRAFT)
     about = ("organization", "host", "declaration__campaign")
-    project = get_object_or_404(handed_in.select_related(*about), pk=pk)
+    project = get_object_or_404(handed_in.select_related(*about).annotate(since=TransitionLog.objects.since()), pk=pk)
     submission = project.submissions.select_related("by", "organization").last()
     return File(project, grid.read_review(project), submission, recalling.recall_of(project))
 
@@ -252,7 +252,6 @@ def _context(request: HttpRequest, file: File, refused: RefusedStep) -> dict[str
         "attachments": attachments,
         "expected": expected_of(project, file.submission, {attachment.kind for attachment in attachments}),
         "steps": [(step_name(step), step) for step in reversed(log)],
-        "since": log[-1].at if log else None,
         "reports": [
             (report, ReportForm(report, report.answers))
             for report in project.reports.exclude(handed_at=None).select_related("project", "checked_by")

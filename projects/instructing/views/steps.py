@@ -22,7 +22,7 @@ from projects.reporting import actions as reporting
 
 DECIDE, AMEND, TAKE_IN, AT_ONCE = "decide", "amend", "take_in", "propose_at_once"
 THEN_NEXT = "-suivant"  # after the name of what is done: the next file of the queue is opened
-DECISION = "decision"  # what the page says that it showed: the last one
+DECISION = "decision"  # what the page says that it showed: the last one, and what was just asked of the lead
 
 PLAIN = moving.PLAIN | {AT_ONCE: grid.propose_at_once} | dict.fromkeys(recalling.ASKED.values(), recalling.recall)
 # In the order in which an officer looks for them.
@@ -108,11 +108,12 @@ class File:
             return CommentForm(data, is_required=_needs_words(name), **options)
         return None
 
-    @staticmethod
-    def seen(decisions: Sequence[Decision]) -> str:
-        """Which decision the page shows, the last of these, sealed: another one is written knowing it."""
+    def seen(self, decisions: Sequence[Decision]) -> str:
+        """Which decision the page shows, the last of these, and which request to the lead, sealed: another decision is
+        written knowing it, and no other request is taken back."""
         last = decisions[-1] if decisions else None
-        return states.seal({"last": str(last.pk if last else 0)}, DECISION)
+        request = self.recall.log if self.recall else None
+        return states.seal({"last": str(last.pk if last else 0), "asked": str(request.pk if request else 0)}, DECISION)
 
     @property
     def _committee(self) -> Committee | None:
@@ -123,8 +124,10 @@ class File:
         if name == DECIDE:
             deciding.decide(self.project, form.ruling, by=signed_in(request))
         elif name == AMEND:
-            seen = states.seen(request.POST, DECISION).get("last", "0")
-            deciding.amend(self.project, form.ruling, seen=int(seen), by=signed_in(request))
+            deciding.amend(self.project, form.ruling, seen=_seen(request, "last"), by=signed_in(request))
+        elif name in recalling.ASKED.values():
+            words = form.cleaned_data["comment"]
+            recalling.recall(self.project, by=signed_in(request), comment=words, seen=_seen(request, "asked"))
         elif name == "return":
             checking.send_back(self.project, remarks=form.remarks, due_on=form.due_on, by=signed_in(request))
         else:
@@ -156,6 +159,11 @@ class File:
             if other != name and any(words):
                 texts_left.append((label_of(other), " / ".join(filter(None, words))))
         return texts_left
+
+
+def _seen(request: HttpRequest, what: str) -> int:
+    """The key of what the page showed; 0 where it showed nothing."""
+    return int(states.seen(request.POST, DECISION).get(what, "0"))
 
 
 def _needs_words(name: str) -> bool:

@@ -18,6 +18,7 @@ from projects.catalogue.models.amounts import FIRST_YEAR, LAST_YEAR
 from projects.choices import PaymentTerms
 from projects.instructing.views.forms import EurosField, area
 from projects.paying.agreements import PlannedInstalment, Terms, next_number
+from projects.paying.by_year import parts_by_year
 
 YEARS = 5  # lines of years that the form offers
 MORE = 4  # lines of the schedule that it offers beyond those that are there
@@ -124,9 +125,12 @@ class AgreementSheet:
     ) -> None:
         self.is_new = agreement.pk is None
         self.agreement = agreement
-        initial = {"projects": [project.pk for project in together]}
-        self.words = AgreementForm(members if self.is_new else (), data, instance=agreement, initial=initial)
+        self.is_by_year = False  # whether the schedule is proposed as its lead asked
         years, lines = self._rows(together, year)
+        initial: dict[str, Any] = {"projects": [project.pk for project in together]}
+        if self.is_by_year:
+            initial["terms"] = PaymentTerms.STAGGERED
+        self.words = AgreementForm(members if self.is_new else (), data, instance=agreement, initial=initial)
         self.years = [
             YearForm(data, prefix=f"an{rank}", initial=years[rank] if rank < len(years) else None)
             for rank in range(max(YEARS, len(years)))
@@ -143,11 +147,16 @@ class AgreementSheet:
                 bound.field.widget.attrs["aria-label"] = f"{bound.label} ({table}, ligne {row})"
 
     def _rows(self, together: Sequence[Project], year: int) -> tuple[list[Any], list[Any]]:
-        """What the lines begin with: what is there; for a new one, what its projects are granted, at once."""
+        """What the lines begin with: what is there; for a new one, what its projects are granted, at once, or for one
+        alone as its lead asked by year."""
         if not self.is_new:
             years = [{"year": row.year, "amount": row.amount} for row in self.agreement.amounts.all()]
             return years, [_instalment(row) for row in self.agreement.instalments.select_related("grant")]
-        return [{"year": year, "amount": sum((project.granted or Decimal(0) for project in together), Decimal(0))}], []
+        lines = _by_year(self.agreement, together[0]) if len(together) == 1 else []
+        self.is_by_year = bool(lines)
+        return [
+            {"year": year, "amount": sum((project.granted or Decimal(0) for project in together), Decimal(0))}
+        ], lines
 
     @property
     def has_members(self) -> bool:
@@ -204,6 +213,19 @@ def _instalment(row: Any) -> dict[str, Any]:
     project = row.grant.project_id if row.grant is not None else None
     values = {"due_on": row.due_on, "amount": row.amount, "label": row.label}
     return values | {"needs_report": row.needs_report, "grant": project}
+
+
+def _by_year(agreement: Agreement, project: Project) -> list[dict[str, Any]]:
+    """A line for each year that the lead asked something for, due once it has begun."""
+    return [
+        {
+            "due_on": max(agreement.starts_on, datetime.date(part.year, 1, 1)),
+            "amount": part.amount,
+            "label": f"Part de {part.year}",
+            "grant": project.pk,
+        }
+        for part in parts_by_year(project)
+    ]
 
 
 def new_agreement(project: Project, year: int) -> Agreement:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from cohesion.audit import AuditKind, record
 from cohesion.lib.dates import known_year
+from cohesion.lib.http import file_answer
 from cohesion.lib.people import signed_in
 from projects.catalogue.models import Project
 from projects.catalogue.rules import READ_INSTRUCTION
@@ -34,7 +35,5 @@ def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     if report is None:
         raise Http404("Aucun bilan n’a été remis.")
     record(AuditKind.EXPORT, on=project, after={"format": "pdf", "bilan": report.year})
-    response = HttpResponse(written(report), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="bilan-{project.code}-{report.year}.pdf"'
-    response.headers["Cache-Control"] = "no-store, private"
-    return response
+    name = f"bilan-{project.code}-{report.year}.pdf"
+    return file_answer(written(report), "application/pdf", name, is_private=True)

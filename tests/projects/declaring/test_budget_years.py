@@ -1,21 +1,29 @@
 """An action that runs over several years says the part of each; the parts make the totals wherever they are read."""
 
+import re
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from cohesion.together.merging import seal
 from projects.browsing.exports import OFFICER_COLUMNS, rows_of
 from projects.choices import MembershipRole
 from projects.declaring.budget_sheet import sheet_of
 from projects.declaring.drafts import renew
 from projects.declaring.handing_in import hand_in, states
+from projects.declaring.pages import BY_SLUG
 from projects.declaring.pdf import submission_pdf
 from projects.models import Declaration, Project
 from tests.pages import squeezed
 from tests.pdf import text_of
 
+SHORT = {"ends_on": "18/12/2027"}
 YEARS = {"cost_in-2027": "7 500,50", "cost_in-2028": "5000", "requested_in-2027": "4000", "requested_in-2028": "2000"}
+
+
+def spaced(text):
+    return re.sub(r"[\u00a0\u202f]", " ", text)
 
 
 def lengthen(declaration, ends_on="30/06/2028", **parts):
@@ -103,6 +111,37 @@ def test_dates_brought_back_into_one_year_take_the_parts_away_and_lose_nothing_t
     hand_in(project=complete.project, by=lead, role=MembershipRole.SIGNATORY)
     assert not Project.objects.get().budget_years.exists()
     assert Declaration.objects.get().answers["budget"]["cost_in-2028"] == "5000"
+
+
+def test_what_was_typed_of_a_year_that_a_colleague_took_away_stays_on_the_page_that_says_so(client, lead, complete):
+    lengthen(complete)
+    client.force_login(lead)
+    url = reverse("projects:declaration_page", args=[complete.project_id, "budget"])
+    page = client.get(url)
+    shown = {"base": page.context["base"]} | complete.answers["budget"]
+    Declaration.objects.update(answers=complete.answers | {"calendrier": complete.answers["calendrier"] | SHORT})
+    for way in ({"next": "1"}, {"look": "1"}):
+        saved = squeezed(client.post(url, shown | YEARS | way).text)
+        assert "5 000 € de charges et 2 000 € demandés pour 2028 ne comptent plus" in spaced(saved)
+        assert 'value="5000"' in saved  # in its field, where it is taken from
+    assert Declaration.objects.get().answers["budget"]["requested_in-2028"] == "2000"
+    lines = [label for label, _ in BY_SLUG["budget"].form(complete, complete.answers["budget"] | YEARS).words()]
+    assert "Charges de 2028" in lines
+    complete.refresh_from_db()
+    lines = [label for label, _ in BY_SLUG["budget"].form(complete, complete.answers["budget"]).words()]
+    assert "Charges de 2028" not in lines  # what is handed in says nothing of it
+
+
+def test_what_was_typed_in_a_question_that_is_asked_no_more_is_kept_and_told(client, lead, complete):
+    """A colleague takes the call away while the reason of a missing piece is typed."""
+    client.force_login(lead)
+    url = reverse("projects:declaration_page", args=[complete.project_id, "pieces"])
+    typed = {"pourquoi-statuts": "L’assemblée est en juin."}
+    base = seal({"pourquoi-statuts": ""})
+    answer = client.post(url, complete.answers["pieces"] | typed | {"base": base}, follow=True)
+    assert "Ce que vous y aviez écrit est gardé" in answer.text
+    assert typed["pourquoi-statuts"] in squeezed(answer.text)
+    assert Declaration.objects.get().answers["pieces"]["pourquoi-statuts"] == typed["pourquoi-statuts"]
 
 
 def test_an_action_taken_up_again_says_its_years_anew(handed_in, lead):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from justhtml import JustHTML
 
-from projects.declaring import contradictions
+from projects.declaring import budget_contradictions, contradictions
 from projects.declaring.handing_in import sentences as to_mend
 from projects.declaring.handing_in import states
 from projects.declaring.pages import BY_SLUG, PAGES
@@ -185,6 +185,22 @@ KINDS = [
         True,
     ),
     (
+        "year_asks_more_than_it_costs",
+        "budget",
+        {"cost_in-{year}": "3 500", "cost_in-{next}": "9 000,50", "requested_in-{year}": "4 000"},
+        "requested_in-{year}",
+        "4 000 € sont demandés pour 3 500 € de charges",
+        False,
+    ),
+    (
+        "amounts_of_years_gone",
+        "budget",
+        {"cost_in-{next}": "5 000", "requested_in-{next}": "2 000"},
+        "cost_in-{next}",
+        "5 000 € de charges et 2 000 € demandés pour",
+        False,
+    ),
+    (
         "same_funder_twice",
         "budget",
         {"kind-2": "agglomeration", "requested-2": "0"},
@@ -277,8 +293,9 @@ def test_every_rule_is_in_the_table_and_in_the_table_of_a_page():
     rules = {rule.__name__ for page in PAGES for rule in page.form.RULES}
     written = {
         name
-        for name, rule in vars(contradictions).items()
-        if getattr(rule, "__module__", "") == contradictions.__name__ and not name.startswith("_") and name[0].islower()
+        for module in (contradictions, budget_contradictions)
+        for name, rule in vars(module).items()
+        if getattr(rule, "__module__", "") == module.__name__ and not name.startswith("_") and name[0].islower()
     }
     assert rules == written
     # Renewed in its own call: test_pieces.
@@ -290,8 +307,8 @@ def test_it_is_told_on_its_page_with_and_without_a_script_and_before_handing_in(
     client, lead, complete, typed, rule, slug, given, field, words, stops
 ):
     client.force_login(lead)
-    field = field.format(next=complete.campaign.year + 1)
-    if rule == "years_that_do_not_add_up":
+    field = field.format(year=complete.campaign.year, next=complete.campaign.year + 1)
+    if rule in ("years_that_do_not_add_up", "year_asks_more_than_it_costs"):
         complete.answers["calendrier"]["ends_on"] = f"30/06/{complete.campaign.year + 1}"
         complete.save()
     url = reverse("projects:declaration_page", args=[complete.project_id, slug])

@@ -6,11 +6,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from projects.catalogue.steps import AlreadyMoved, heard_steps
+from cohesion.together.states import FIELD
+from projects.catalogue.models import Project
+from projects.catalogue.steps import AlreadyMoved
 from projects.choices import AttachmentKind, ProjectStatus
 from projects.declaring.models import Attachment, Declaration, Remark
 from projects.instructing.checking import send_back
 from projects.instructing.recalling import recall, recall_of
+from projects.instructing.turns import placed
 from projects.models import Message, TransitionLog
 from projects.reporting.actions import send_back as send_report_back
 from projects.reporting.models import Report
@@ -35,17 +38,53 @@ def page(client, project):
     return squeezed(client.get(f"/instruction/{project.pk}/").text)
 
 
+def take_back(client, project, seen):
+    """The button of a page that showed this."""
+    form = {"etape": "recall", FIELD: seen}
+    return squeezed(client.post(f"/instruction/{project.pk}/", form, follow=True).text)
+
+
 def test_it_is_where_it_was_and_the_lead_hears_of_nothing(officer_client, waiting):
     project = waiting
     assert Message.objects.exists()
     assert "Annuler cette demande de complément" in page(officer_client, waiting)
-    answer = officer_client.post(f"/instruction/{project.pk}/", {"etape": "recall"}, follow=True)
-    assert "La structure n’en a rien su." in squeezed(answer.text)
+    seen = officer_client.get(f"/instruction/{project.pk}/").context["seen"]
+    assert "La structure n’en a rien su." in take_back(officer_client, project, seen)
     project.refresh_from_db()
     assert project.status == ProjectStatus.IN_REVIEW
     assert not Remark.objects.exists()
     assert not Message.objects.exists()
     assert list(TransitionLog.objects.order_by("pk").values_list("transition", flat=True)) == ["return", "recall"]
+
+
+def test_a_page_left_open_takes_back_the_request_that_it_showed_and_no_newer_one(officer_client, officer, waiting):
+    seen = officer_client.get(f"/instruction/{waiting.pk}/").context["seen"]
+    recall(waiting, by=officer)
+    send_back(waiting, remarks={"budget": "Les charges de 2027 ?"}, by=officer)
+    for stale in (seen, ""):
+        answer = take_back(officer_client, waiting, stale)
+        assert "a fait une autre demande" in answer
+        assert "rien n’a été annulé" in answer
+    assert Remark.objects.get().text == "Les charges de 2027 ?"
+    fresh = officer_client.get(f"/instruction/{waiting.pk}/").context["seen"]
+    assert "La structure n’en a rien su." in take_back(officer_client, waiting, fresh)
+
+
+def test_once_a_request_is_taken_back_a_file_waits_since_it_did_before(officer_client, waiting, officer):
+    """However often it is asked and taken back; the lists and the file say the same."""
+    TransitionLog.objects.all().delete()
+    Project.objects.filter(pk=waiting.pk).update(status=ProjectStatus.IN_REVIEW)
+    ways = {"source": ProjectStatus.ADMISSIBLE, "target": ProjectStatus.IN_REVIEW}
+    reviewed = TransitionLog.objects.create(project=waiting, transition="review", by=officer, **ways)
+    long_ago = timezone.now() - timedelta(days=40)
+    TransitionLog.objects.filter(pk=reviewed.pk).update(at=long_ago)
+    for question in ("Le total ?", "Les dates ?"):
+        send_back(waiting, remarks={"budget": question}, by=officer)
+        assert placed(Project.objects.all()).get().since > long_ago
+        recall(waiting, by=officer)
+        assert placed(Project.objects.all()).get().since == long_ago
+    assert officer_client.get(f"/instruction/{waiting.pk}/").context["project"].since == long_ago
+    assert "40\u00a0jours" in squeezed(officer_client.get("/instruction/").text)
 
 
 def test_what_was_asked_before_and_never_answered_stays(waiting, officer):
@@ -111,9 +150,9 @@ def test_elsewhere_there_is_nothing_to_take_back(officer):
 
 def test_the_lead_reads_nothing_of_what_was_taken_back(officer, waiting):
     recall(waiting, by=officer, comment="Je voulais écrire à une autre structure.")
-    assert heard_steps(waiting) == []
+    assert not waiting.log.heard()
     send_back(waiting, remarks={"budget": "Le total ?"}, by=officer)
-    assert [log.transition for log in heard_steps(waiting)] == ["return"]
+    assert [log.transition for log in waiting.log.heard()] == ["return"]
 
 
 def test_a_file_that_waits_for_its_lead_opens_no_step_by_itself(officer_client, waiting):

@@ -12,7 +12,14 @@ from cohesion.models import DemoMark
 from projects.choices import MailFrequency, ProjectStatus
 from projects.models import MailChoice, Message, Review
 from tests.costs import cost
-from tests.factories import DeclarationFactory, MembershipFactory, OfficerFactory, ProjectFactory, UserFactory
+from tests.factories import (
+    DeclarationFactory,
+    MembershipFactory,
+    OfficerFactory,
+    PaperFactory,
+    ProjectFactory,
+    UserFactory,
+)
 from tests.pages import squeezed
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +225,15 @@ def test_a_demonstration_shows_the_mails_as_they_would_leave(client, demonstrati
     assert f">http://<wbr>testserver/<wbr>espace/<wbr>messages/<wbr>{last.pk}/<wbr></a>" in html.text
     assert "<h2>En instruction</h2>" in html.text
     assert "Retenue" not in html.text
+
+
+def test_a_mail_whose_paper_lost_its_file_is_shown_all_the_same(client, demonstration, told):
+    paper = PaperFactory()
+    message = told(title="Votre notification")
+    Message.objects.filter(pk=message.pk).update(paper=paper)
+    paper.pdf.storage.delete(paper.pdf.name)
+    assert "Votre notification" in client.get("/demo/courriels/").text
+    assert client.get(f"/demo/courriels/{message.pk}/").status_code == 200
 
 
 def test_a_message_that_ends_no_mail_has_no_page(client, demonstration, told):

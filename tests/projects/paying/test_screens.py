@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from projects.catalogue.models import Agreement, Grant, Payment, Withdrawal
+from projects.catalogue.models import Agreement, BudgetYear, Grant, Payment, Withdrawal
 from projects.choices import ProjectStatus
 from tests.factories import (
     AgreementFactory,
@@ -134,6 +134,32 @@ def test_a_convention_is_made_signed_amended_from_the_pages(officer_client):
     assert officer_client.post(made.headers["Location"], typed).status_code == 302
     assert agreement.amounts.get().amount == 32_000
     assert "au lieu de 30 000 €" in plain(officer_client.get(made.headers["Location"]).text)
+
+
+def test_the_schedule_of_an_action_over_several_years_is_proposed_as_its_lead_asked(officer_client):
+    """In that proportion, to the cent; the officer corrects it, and the grant counts whole in its own year."""
+    year = this_year()
+    dates = {"starts_on": datetime.date(year, 9, 1), "ends_on": datetime.date(year + 1, 6, 30)}
+    project = ProjectFactory(granted=Decimal(1000), status=ProjectStatus.RETAINED, **dates)
+    for rank, requested in enumerate((2000, 1000)):
+        BudgetYear.objects.create(project=project, year=year + rank, cost=3000, requested=requested)
+    address = f"/instruction/{project.pk}/subvention/convention/"
+    page = officer_client.get(address)
+    assert "dans la proportion de ce que la structure demande" in plain(page.text)
+    sheet = page.context["sheet"]
+    typed = hidden(page) | {"projects": [project.pk]}
+    for form in (sheet.words, *sheet.years, *sheet.lines):
+        for field in form:
+            if field.value() not in (None, "", False) and field.name != "projects":
+                typed[field.html_name] = str(field.value())
+    assert typed["terms"] == "staggered"
+    assert officer_client.post(address, typed).status_code == 302
+    agreement = Agreement.objects.get()
+    assert list(agreement.instalments.values_list("due_on", "amount", "label")) == [
+        (datetime.date(year, 9, 1), Decimal("666.67"), f"Part de {year}"),
+        (datetime.date(year + 1, 1, 1), Decimal("333.33"), f"Part de {year + 1}"),
+    ]
+    assert list(agreement.amounts.values_list("year", "amount")) == [(project.grant.year, 1000)]
 
 
 def test_a_form_shown_again_for_another_fault_does_not_hide_what_a_colleague_wrote(officer_client, grant):

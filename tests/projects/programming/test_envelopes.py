@@ -5,11 +5,13 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import Group
 
 from cohesion.models import AuditEvent
+from cohesion.roles import ELECTED
 from projects.models import BudgetEnvelope, EnvelopeChoice, Scheme
 from tests.costs import cost
-from tests.factories import LeadFactory, ProjectFactory
+from tests.factories import CampaignFactory, LeadFactory, ProjectFactory, UserFactory
 from tests.pages import squeezed
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,26 @@ def test_the_page_adds_up_and_each_number_opens_its_rows(officer_client, general
     address = re.search(rf'href="({GRANTS}\?annee={YEAR}&amp;enveloppe={general.pk})"', page)[1].replace("&amp;", "&")
     listed = squeezed(officer_client.get(address).text)
     assert "2\xa0subventions" in listed
+
+
+def test_beside_the_calls_the_gap_with_the_envelopes_is_a_figure(client, officer, general):
+    """As an elected official reads it too; the public reads none of it."""
+    CampaignFactory(year=YEAR, budget=7_500)
+    grant(Decimal("1000.50"))  # outside any call
+    address = f"/tableau-de-bord/argent/?annee={YEAR}"
+    elected = UserFactory()
+    elected.groups.add(Group.objects.get(name=ELECTED.name))
+    for reader in (officer, elected):
+        client.force_login(reader)
+        sums = client.get(address).context["beside"]
+        assert [(foot.voted, foot.granted, foot.left) for foot in sums] == [
+            (7_500, 0, 7_500),
+            (10_000, Decimal("1000.50"), Decimal("8999.50")),
+            (2_500, Decimal("1000.50"), Decimal("1499.50")),
+        ]
+    assert "Deux totaux, et tous deux justes" in squeezed(client.get(address).text)
+    client.logout()
+    assert not client.get(address).context["beside"]
 
 
 def test_what_no_envelope_holds_has_its_own_line_and_its_sentence(officer_client, general):
