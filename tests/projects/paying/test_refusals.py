@@ -7,10 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from projects.paying.agreements import (
+    PlannedInstalment,
     Terms,
     draft_amendment,
     join,
     make_agreement,
+    rewrite,
     sign_agreement,
     sign_amendment,
 )
@@ -85,3 +87,22 @@ def test_what_is_gone_or_changed_meanwhile_is_said_before_anything_is_written(si
         join(grant.project_id, signed.pk, by=officer, seen=grant.version + 1)
     grant.refresh_from_db()
     assert grant.agreement is None
+
+
+def test_what_is_engaged_stays_within_what_the_convention_says_of_its_year(officer):
+    organization, year = OrganizationFactory(), this_year()
+    grant = GrantFactory(project=ProjectFactory(organization=organization, granted=3000))
+    agreement = new_agreement(organization)
+    make_agreement(agreement, Terms({year: Decimal(3000)}), projects=[grant.project_id], by=officer)
+    elsewhere = GrantFactory().pk
+    for terms, sentence in (
+        (Terms({}), "le montant d’une année"),
+        (Terms({year + 1: Decimal(3000)}), "déjà engagée"),
+        (Terms({year: Decimal(2999)}), "engagé"),
+        (Terms({year: Decimal(3000)}, [PlannedInstalment(today(), Decimal(1), grant=elsewhere)]), "autre convention"),
+    ):
+        with pytest.raises(ValidationError, match=sentence):
+            rewrite(agreement, terms, by=officer, seen=None)
+    with pytest.raises(ValidationError, match="n’est pas encore venu"):
+        sign_agreement(agreement.pk, today() + datetime.timedelta(days=1), by=officer)
+    assert dict(agreement.amounts.values_list("year", "amount")) == {year: 3000}
