@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 
 from cohesion.lib.changed_words import TextRun, changed_words
 from cohesion.lib.dates import french_date, french_moment
+from cohesion.lib.http import ExtraContext
 from cohesion.lib.nouns import Noun, quoted
 from cohesion.lib.text import NBSP, euros, fold
 
@@ -169,9 +170,7 @@ class HistoryAdmin(admin.ModelAdmin):
         """The histories of what belongs to the object: what each is called, and its records, the newest first."""
         return ()
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: ExtraContext = None) -> HttpResponse:
         obj = self.get_object(request, object_id)
         if obj is None:
             raise Http404("Cet objet n’existe pas, ou n’existe plus.")

@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from cohesion.lib.http import ExtraContext
 from cohesion.lib.list_filters import remember_filters
 from cohesion.lib.nouns import Noun
 from cohesion.lib.queries import in_french
@@ -133,7 +134,7 @@ class Screen(NativeInputs, Sentences, Together):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return List
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: ExtraContext = None) -> HttpResponse:
         """The list, whose filters are remembered for its reader."""
         if request.method == "GET" and "_popup" not in request.GET:
             remember_filters(request)
@@ -144,7 +145,7 @@ class Screen(NativeInputs, Sentences, Together):
         request: HttpRequest,
         object_id: str | None = None,
         form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        extra_context: ExtraContext = None,
     ) -> HttpResponse:
         """Django obeys « save as new » even where no button says it, and takes the row away from under the page."""
         if "_saveasnew" in request.POST and not self.save_as:
@@ -153,12 +154,10 @@ class Screen(NativeInputs, Sentences, Together):
             request.POST = kept
         return super().changeform_view(request, object_id, form_url, self._with_purpose(extra_context))
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: ExtraContext = None) -> HttpResponse:
         return super().history_view(request, object_id, {"purpose": HISTORY, **(extra_context or {})})
 
-    def _with_purpose(self, extra_context: dict[str, Any] | None) -> dict[str, Any]:
+    def _with_purpose(self, extra_context: ExtraContext) -> dict[str, Any]:
         return {"purpose": self.purpose, **(extra_context or {})}
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:

@@ -56,7 +56,7 @@ class OrientationsForm(ImportForm):
         file.widget.attrs["accept"] += ",.docx,.json"
 
 
-class FrameworkExchangeMixin(AdminImportScreens):
+class FrameworkExchangeMixin(AdminImportScreens[ImportJob]):
     """The screens ``importer``, ``exporter`` and ``modele`` of a framework's admin.
 
     Importing asks for the right to change the framework and its orientations, exporting for the right to view it.

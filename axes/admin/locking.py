@@ -1,11 +1,10 @@
 """Forms whose writes wait for the tree's lock."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from axes import tree
+from cohesion.lib.http import ExtraContext
 
 
 class LockedAdmin(admin.ModelAdmin):
@@ -16,7 +15,7 @@ class LockedAdmin(admin.ModelAdmin):
         request: HttpRequest,
         object_id: str | None = None,
         form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        extra_context: ExtraContext = None,
     ) -> HttpResponse:
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)

@@ -16,6 +16,7 @@ from axes import actions, hanging, tree
 from axes.admin.forms import MoveForm
 from axes.admin.outline import UNFOLDED
 from axes.models import Orientation
+from cohesion.lib.http import ExtraContext
 from cohesion.lib.people import signed_in
 from cohesion.lib.refusals import first_sentence
 from cohesion.lib.text import whole_number
@@ -37,7 +38,7 @@ class MovingAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view(self.move_view)
         return [path("<int:pk>/deplacer/", view, name="axes_orientation_move"), *super().get_urls()]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: ExtraContext = None) -> HttpResponse:
         if request.method == "POST" and request.POST.get("cmd") == "move_node":
             return self._drop(request)
         if request.method == "POST" and request.POST.get("pas"):

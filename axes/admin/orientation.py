@@ -29,6 +29,7 @@ from axes.levels import CLOSED_LEVELS
 from axes.models import Framework, Orientation
 from axes.preparing.notes import note_counts
 from cohesion.history import HistoryAdmin
+from cohesion.lib.http import ExtraContext
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import fold, whole_number
 from cohesion.lib.widgets import folded
@@ -90,7 +91,7 @@ class OrientationAdmin(MovingAdmin, ReshapingAdmin, OrientationNotesAdmin, Resto
         keys = [pk for pk, *texts in rows if _has_words(fold(" ".join(texts)), words)]
         return queryset.filter(pk__in=keys), False
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: ExtraContext = None) -> HttpResponse:
         response = super().changelist_view(request, extra_context)
         changelist = getattr(response, "context_data", {}) and response.context_data.get("cl")
         if changelist:
@@ -140,7 +141,7 @@ class OrientationAdmin(MovingAdmin, ReshapingAdmin, OrientationNotesAdmin, Resto
         request: HttpRequest,
         object_id: str | None = None,
         form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        extra_context: ExtraContext = None,
     ) -> HttpResponse:
         if not Framework.objects.exists():
             self.message_user(
@@ -165,9 +166,7 @@ class OrientationAdmin(MovingAdmin, ReshapingAdmin, OrientationNotesAdmin, Resto
 
     # --- deletion -----------------------------------------------------------------------------------------
 
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: ExtraContext = None) -> HttpResponse:
         orientation = self.get_object(request, object_id)
         context: dict[str, Any] = {}
         if orientation is not None and self.has_delete_permission(request, orientation):

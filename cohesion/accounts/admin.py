@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from cohesion.accounts.erasing import erase, foreseen, refusal
 from cohesion.accounts.held import as_file, held
 from cohesion.audit import AuditKind, record
+from cohesion.lib.http import ExtraContext
 from cohesion.lib.text import whole_number
 from cohesion.models import User
 
@@ -61,7 +62,7 @@ class PersonalDataMixin(admin.ModelAdmin):
         """An erased account is nobody's, for ever."""
         return (obj is None or obj.erased_at is None) and super().has_change_permission(request, obj)
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: ExtraContext = None) -> HttpResponse:
         pk = whole_number(object_id)
         if pk is None:
             raise Http404("Ce compte n’existe pas.")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 
 from cohesion.audit import AuditKind, record
+from cohesion.lib.http import ExtraContext
 from cohesion.lib.listed import listed
 from cohesion.lib.spreadsheets import Column, Table, table_file
 from cohesion.models import AuditEvent
@@ -105,7 +106,7 @@ class AuditEventAdmin(admin.ModelAdmin):
         export = path("export.csv", self.admin_site.admin_view(self.export_view), name="cohesion_auditevent_export")
         return [export, *super().get_urls()]
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: ExtraContext = None) -> HttpResponse:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         address = f"{reverse('admin:cohesion_auditevent_export')}{query}"
         context = {"title": "Journal", "export_address": address, **(extra_context or {})}

@@ -7,6 +7,7 @@ from allauth.mfa import signals as factors
 from django.contrib.auth import get_user_model
 from django.contrib.auth import signals as auth
 from django.contrib.auth.models import Group
+from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.http import HttpRequest
 
@@ -41,7 +42,7 @@ def connect() -> None:
         signal.connect(receiver, sender=sender, weak=False, dispatch_uid=name)
 
 
-def deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
+def deleted(sender: object, instance: Any, **kwargs: Any) -> None:
     record(AuditKind.DELETION, on=instance)
 
 
@@ -54,33 +55,35 @@ def _recorder(kind: AuditKind) -> Any:
     return receiver
 
 
-def _logged_in(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:
+def _logged_in(sender: object, request: HttpRequest, user: Person, **kwargs: Any) -> None:
     record(AuditKind.LOGIN, on=user, by=user, request=request)
 
 
-def _logged_out(sender: Any, request: HttpRequest, user: Person, **kwargs: Any) -> None:
+def _logged_out(sender: object, request: HttpRequest, user: Person, **kwargs: Any) -> None:
     if user is not None:
         record(AuditKind.LOGOUT, on=user, by=user, request=request)
 
 
-def _failed(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
+def _failed(sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
     """Who was tried. Whoever types a password in the place of the address does not find it here."""
     typed = str(credentials.get("email") or credentials.get("username") or "")
     record(AuditKind.LOGIN_FAILED, who=typed if "@" in typed else "", on="mot de passe", request=request)
 
 
-def _second_factor_failed(sender: Any, user: Person, request: HttpRequest | None = None, **kwargs: Any) -> None:
+def _second_factor_failed(sender: object, user: Person, request: HttpRequest | None = None, **kwargs: Any) -> None:
     record(AuditKind.LOGIN_FAILED, on="second facteur", who=user.email, request=request)
 
 
-def _before_rights(sender: Any, instance: Any, update_fields: Any = None, raw: bool = False, **kwargs: Any) -> None:
+def _before_rights(
+    sender: type[Model], instance: Any, update_fields: Any = None, raw: bool = False, **kwargs: Any
+) -> None:
     """What the account could before; nothing is asked where no right is being written."""
     instance._rights_before = None
     if instance.pk and not raw and (update_fields is None or set(update_fields) & set(RIGHTS)):
         instance._rights_before = sender._base_manager.filter(pk=instance.pk).values(*RIGHTS).first()
 
 
-def _after_rights(sender: Any, instance: Any, created: bool, **kwargs: Any) -> None:
+def _after_rights(sender: object, instance: Any, created: bool, **kwargs: Any) -> None:
     instance._is_new = created  # the first password of an account is no change
     before, after = instance._rights_before, {name: getattr(instance, name) for name in RIGHTS}
     if created:
@@ -95,7 +98,9 @@ def _after_rights(sender: Any, instance: Any, created: bool, **kwargs: Any) -> N
         )
 
 
-def _granted(sender: Any, instance: Any, action: str, model: Any, pk_set: Any = None, **kwargs: Any) -> None:
+def _granted(
+    sender: type[Model], instance: Any, action: str, model: type[Model], pk_set: Any = None, **kwargs: Any
+) -> None:
     """Roles and permissions given or taken. The groups that the migrations keep true to their file are no event."""
     is_group = isinstance(instance, Group)
     if (is_group and current.get() is None) or (pk_set is not None and not pk_set):

@@ -13,10 +13,11 @@ from django.urls import path, reverse
 
 from cohesion.audit import AuditKind, record
 from cohesion.imports.columns import ColumnField
-from cohesion.imports.importer import Importer
+from cohesion.imports.importer import Importer, Job
 from cohesion.imports.models import FileImport
 from cohesion.imports.rows import RowImporter
 from cohesion.imports.screens import ImportForm, ImportScreens, ImportWords, download, preview
+from cohesion.lib.http import ExtraContext
 from cohesion.lib.listed import listed
 from cohesion.lib.spreadsheets import CONTENT_TYPES, known_format, table_file
 from cohesion.lib.text import NBSP
@@ -27,7 +28,7 @@ MOST_JOBS = 10
 Address = tuple[str, str]  # a format or a text, and where it leads
 
 
-class AdminImportScreens(ImportScreens, admin.ModelAdmin):
+class AdminImportScreens(ImportScreens[Job], admin.ModelAdmin):
     """The deposit of a file and its preview, as pages of the admin. ``words`` is what they say."""
 
     words: ImportWords
@@ -40,7 +41,7 @@ class AdminImportScreens(ImportScreens, admin.ModelAdmin):
         self,
         request: HttpRequest,
         form: ImportForm,
-        importer: Importer[Any, Any],
+        importer: Importer[Job, Any],
         jobs: Iterable[Any],
         *,
         crumbs: list[Address],
@@ -65,7 +66,7 @@ class AdminImportScreens(ImportScreens, admin.ModelAdmin):
     def show_job(
         self,
         request: HttpRequest,
-        job: Any,
+        job: Job,
         *,
         crumbs: list[Address],
         reason_label: str = OPTIONAL_REASON,
@@ -92,7 +93,7 @@ class AdminImportScreens(ImportScreens, admin.ModelAdmin):
         return TemplateResponse(request, f"admin/exchange/{template}", {**shared, **context})
 
 
-class TableAdmin(AdminImportScreens):
+class TableAdmin(AdminImportScreens[FileImport]):
     """The screens ``importer``, ``exporter`` and ``modele`` of a table of plain rows.
 
     Importing asks for the rights to add and to change its rows, exporting for the right to view them. A job is seen,
@@ -113,7 +114,7 @@ class TableAdmin(AdminImportScreens):
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: ExtraContext = None) -> HttpResponse:
         importing = self._address("import") if self.may_import(request) else ""
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         exports = [(format, f"{address}{query}") for format, address in self._by_format("export")]
@@ -146,7 +147,7 @@ class TableAdmin(AdminImportScreens):
     def import_job_view(self, request: HttpRequest, job_pk: int) -> HttpResponseBase:
         """Show what the file would change; apply it, or give it up."""
         self._ask_right(request)
-        job: Any = get_object_or_404(self.importer.model._default_manager.defer("rows", "content"), pk=job_pk)
+        job = get_object_or_404(self.importer.model._default_manager.defer("rows", "content"), pk=job_pk)
         if not job.is_of(request.user):
             raise Http404("Cet import n’existe pas.")
         if request.method == "POST":

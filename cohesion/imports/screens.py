@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Generic, Self
 
 from django import forms
 from django.contrib import messages
@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from cohesion.imports.applying import NotApplied
-from cohesion.imports.importer import Importer, Tell, tell_nobody
+from cohesion.imports.importer import Importer, Job, Tell, tell_nobody
 from cohesion.imports.models import FileImport
 from cohesion.lib.http import file_answer
 from cohesion.lib.people import signed_in
@@ -90,51 +90,51 @@ class ImportWords:
     parent: str = ""
 
 
-class ImportScreens:
+class ImportScreens(Generic[Job]):
     """What the screens of an import do, wherever they stand: take a file, show what it would do, apply it or give it
     up, read it again otherwise.
     """
 
     # --- what differs -----------------------------------------------------------------------------------------
 
-    def importer_of(self, job: Any) -> Importer[Any, Any]:
+    def importer_of(self, job: Job) -> Importer[Job, Any]:
         """Who reads and applies a job."""
         raise NotImplementedError
 
-    def chosen_importer(self, request: HttpRequest, job: Any) -> Importer[Any, Any]:
+    def chosen_importer(self, request: HttpRequest, job: Job) -> Importer[Job, Any]:
         """Who applies a job, with what was chosen on its page."""
         return self.importer_of(job)
 
-    def job_address(self, job: Any) -> str:
+    def job_address(self, job: Job) -> str:
         """Where a job is shown."""
         raise NotImplementedError
 
-    def deposit_address(self, job: Any) -> str:
+    def deposit_address(self, job: Job) -> str:
         """Where one goes when a job is given up."""
         raise NotImplementedError
 
-    def applied_address(self, job: Any) -> str:
+    def applied_address(self, job: Job) -> str:
         """Where one goes when a job is applied."""
         return self.job_address(job)
 
-    def log_application(self, request: HttpRequest, job: Any, written: int, done: str) -> None:
+    def log_application(self, request: HttpRequest, job: Job, written: int, done: str) -> None:
         """Say in a journal that a job was applied; ``done`` is what was written, in words."""
 
     # --- what is the same -------------------------------------------------------------------------------------
 
-    def take_file(self, request: HttpRequest, form: ImportForm, importer: Importer[Any, Any]) -> HttpResponse:
+    def take_file(self, request: HttpRequest, form: ImportForm, importer: Importer[Job, Any]) -> HttpResponse:
         """Take the file of a valid form, and lead to its preview; nothing is written of what it is about."""
         upload = form.cleaned_data["file"]
         job = importer.create_job(upload.read(MAX_BYTES + 1), upload.name, signed_in(request))
         return HttpResponseRedirect(self.job_address(job))
 
-    def selects(self, job: Any) -> list[Select]:
+    def selects(self, job: Job) -> list[Select]:
         """Which sheet and which columns were read, to be corrected by hand as long as the file is kept."""
         if not job.is_rereadable:
             return []
         return selects(job.report.get("table", {}), self.importer_of(job).resource.expected)
 
-    def decide(self, request: HttpRequest, job: Any) -> HttpResponseBase:
+    def decide(self, request: HttpRequest, job: Job) -> HttpResponseBase:
         """Do what was asked of a job."""
         if "reread" in request.POST:
             return self._read_again(request, job)
@@ -144,7 +144,7 @@ class ImportScreens:
             return HttpResponseRedirect(self.deposit_address(job))
         return self.apply(request, job)
 
-    def apply(self, request: HttpRequest, job: Any) -> HttpResponseBase:
+    def apply(self, request: HttpRequest, job: Job) -> HttpResponseBase:
         """Apply what was shown, and lead on; where it is refused, back to the job with the reason."""
         try:
             done = self.write(request, job)
@@ -154,7 +154,7 @@ class ImportScreens:
         messages.success(request, f"L’import est appliqué : {done}.")
         return HttpResponseRedirect(self.applied_address(job))
 
-    def write(self, request: HttpRequest, job: Any, tell: Tell = tell_nobody) -> str:
+    def write(self, request: HttpRequest, job: Job, tell: Tell = tell_nobody) -> str:
         """Apply what was shown; returns what was done, in words."""
         importer = self.chosen_importer(request, job)
         reason = request.POST.get("reason", "")[:REASON_LENGTH]
@@ -163,7 +163,7 @@ class ImportScreens:
         self.log_application(request, job, written, done)
         return done
 
-    def _read_again(self, request: HttpRequest, job: Any) -> HttpResponse:
+    def _read_again(self, request: HttpRequest, job: Job) -> HttpResponse:
         """Read the file again, with another sheet or other columns."""
         importer = self.importer_of(job)
         choices = choices_of(request.POST, job.report.get("table", {}), importer.resource.expected)

@@ -22,6 +22,7 @@ _SOURCES = (
     *("templates/**/*.html", "static/*", "axes/**/*.py", "cohesion/**/*.py", "projects/**/*.py"),
     *("axes/**/*.typ", "projects/**/*.typ"),
 )
+ExtraContext = dict[str, Any] | None  # what a screen of the admin is given beside its own
 
 
 @cache

@@ -7,6 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from cohesion.lib.http import ExtraContext
 from cohesion.lib.nouns import Noun, quoted
 from cohesion.lib.text import NBSP, capital
 
@@ -38,15 +39,15 @@ class Sentences(admin.ModelAdmin):
         context |= {"title": self.title_of(obj if change else None, is_read=is_read), "subtitle": None}
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: ExtraContext = None) -> Any:
         title = f"Historique {self.noun.of_the}"
         return super().history_view(request, object_id, self._titled(title, request, object_id, extra_context))
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: ExtraContext = None) -> HttpResponse:
         title = f"Supprimer {self.noun.the}"
         return super().delete_view(request, object_id, self._titled(title, request, object_id, extra_context))
 
-    def _titled(self, title: str, request: HttpRequest, object_id: str, extra_context: Any) -> dict[str, Any]:
+    def _titled(self, title: str, request: HttpRequest, object_id: str, extra_context: ExtraContext) -> dict[str, Any]:
         """Nothing for a row that is not there: Django answers that."""
         row = self.get_object(request, unquote(object_id))
         if row is None:

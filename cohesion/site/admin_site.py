@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
+from cohesion.lib.http import ExtraContext
 from cohesion.lib.people import signed_in
 from cohesion.screens import Screen
 from cohesion.site.desk import desk, grouped
@@ -40,10 +41,10 @@ class AgentSite(AdminSite):
             return apps
         return grouped(apps, instructs=signed_in(request).has_perm("projects.change_review"))
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def index(self, request: HttpRequest, extra_context: ExtraContext = None) -> Any:
         return super().index(request, desk(request, self.get_app_list(request)) | (extra_context or {}))
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def login(self, request: HttpRequest, extra_context: ExtraContext = None) -> HttpResponse:
         """To the login page; an agent who is in already, to the screens.
 
         Raises:
@@ -55,8 +56,8 @@ class AgentSite(AdminSite):
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def password_change(self, request: HttpRequest, extra_context: ExtraContext = None) -> Any:
         return redirect("account_change_password")
 
-    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def password_change_done(self, request: HttpRequest, extra_context: ExtraContext = None) -> Any:
         return redirect("account")

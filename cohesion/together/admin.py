@@ -18,6 +18,7 @@ from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 
 from cohesion.lib.forms import shown
+from cohesion.lib.http import ExtraContext
 from cohesion.together.once import once
 from cohesion.together.states import State, differing, fingerprint, seal, seen, while_you_wrote
 
@@ -30,7 +31,11 @@ class Together(admin.ModelAdmin):
     called = "cette fiche"  # what it shows, in a sentence
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: ExtraContext = None,
     ) -> Any:
         def answer() -> Any:
             return super(Together, self).changeform_view(request, object_id, form_url, extra_context)

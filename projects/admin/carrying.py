@@ -17,6 +17,7 @@ from axes import document
 from axes.addresses import orientation_address
 from axes.admin.choices import grouped, with_path
 from axes.models import Framework, Orientation
+from cohesion.lib.http import ExtraContext
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
 from projects.admin.link_rows import LinkGuide
@@ -174,7 +175,7 @@ class UncarriedLinkAdmin(LinksAdmin):
         request: HttpRequest,
         object_id: str | None = None,
         form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        extra_context: ExtraContext = None,
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)

@@ -36,7 +36,7 @@ from projects.catalogue.models import (
     Project,
     Scheme,
 )
-from projects.catalogue.models.grant import signed_amount
+from projects.catalogue.models.amounts import signed_amount
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import PUBLIC_STATUSES, FunderKind, MoneyItem, ProjectKind, TerritoryKind
 from projects.figures.money import in_euros

@@ -6,7 +6,7 @@ from django.db.models import Sum
 
 from cohesion.lib.rows import bare
 from projects.catalogue.models import Payment
-from projects.catalogue.models.grant import signed_amount
+from projects.catalogue.models.amounts import signed_amount
 from projects.catalogue.models.project import ProjectQuerySet
 
 CENTS = Decimal("0.01")

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q
 from simple_history.models import HistoricalRecords
 
 from cohesion.lib import braces
+from cohesion.lib.constraints import always, once
 from cohesion.lib.text import NBSP, validate_line, validate_text
 from projects.catalogue.models.project import Project
 from projects.choices import PaperKind
@@ -76,10 +77,11 @@ class PaperModel(models.Model):
         verbose_name_plural = "Modèles de documents"
         ordering = ["kind", "name"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "name"],
-                name="projects_papermodel_name_once",
-                violation_error_message="Un autre modèle de cette nature porte déjà ce nom.",
+            once(
+                "projects_papermodel_name_once",
+                "kind",
+                "name",
+                says="Un autre modèle de cette nature porte déjà ce nom.",
             )
         ]
 
@@ -133,13 +135,7 @@ class PaperNumber(models.Model):
         verbose_name = "Compteur de documents"
         verbose_name_plural = "Compteurs de documents"
         default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "year"],
-                name="projects_papernumber_once",
-                violation_error_message="Ce compteur existe déjà.",
-            )
-        ]
+        constraints = [once("projects_papernumber_once", "kind", "year", says="Ce compteur existe déjà.")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.year}"
@@ -218,16 +214,8 @@ class Paper(models.Model):
         default_permissions = ()
         ordering = ["-at", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "year", "number"],
-                name="projects_paper_number_once",
-                violation_error_message="Ce numéro est déjà donné.",
-            ),
-            models.CheckConstraint(
-                condition=Q(number__gte=1),
-                name="projects_paper_number_from_one",
-                violation_error_message="Le premier numéro est 1.",
-            ),
+            once("projects_paper_number_once", "kind", "year", "number", says="Ce numéro est déjà donné."),
+            always("projects_paper_number_from_one", Q(number__gte=1), "Le premier numéro est 1."),
         ]
 
     def __str__(self) -> str:
@@ -294,11 +282,7 @@ class IssuingLine(models.Model):
         default_permissions = ()
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["issuing", "project", "kind"],
-                name="projects_issuingline_once",
-                violation_error_message="Ce document est déjà demandé.",
-            )
+            once("projects_issuingline_once", "issuing", "project", "kind", says="Ce document est déjà demandé.")
         ]
 
     def __str__(self) -> str:

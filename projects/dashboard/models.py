@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cohesion.lib.constraints import always
 from projects.territory.models import Territory
 
 
@@ -26,11 +27,11 @@ class Followed(models.Model):
         verbose_name_plural = "Sujets suivis"
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(
-                condition=Q(territory__isnull=False, orientation_uid__isnull=True)
+            always(
+                "projects_followed_one_subject",
+                Q(territory__isnull=False, orientation_uid__isnull=True)
                 | Q(territory__isnull=True, orientation_uid__isnull=False),
-                name="projects_followed_one_subject",
-                violation_error_message="On suit un territoire ou une orientation.",
+                "On suit un territoire ou une orientation.",
             ),
             models.UniqueConstraint(fields=["user", "territory"], name="projects_followed_territory_once"),
             models.UniqueConstraint(fields=["user", "orientation_uid"], name="projects_followed_orientation_once"),

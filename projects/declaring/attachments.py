@@ -135,7 +135,7 @@ def connect() -> None:
     post_delete.connect(_forget, sender=Attachment, dispatch_uid="projects.declaring.attachments")
 
 
-def _forget(sender: Any, instance: Attachment, **kwargs: Any) -> None:
+def _forget(sender: object, instance: Attachment, **kwargs: Any) -> None:
     """The bytes go with their row, once it is sure that the row is gone."""
     storage, name = instance.file.storage, instance.file.name
     if name:

@@ -23,13 +23,14 @@ from projects.declaring.models import Declaration
 from projects.members.models import Organization
 
 if TYPE_CHECKING:
+    from projects.declaring.forms import PageForm
     from projects.declaring.pages.audience import PeopleForm
     from projects.declaring.pages.calendar import CalendarForm
     from projects.declaring.pages.links import LinksForm
     from projects.declaring.pages.territory import TerritoryForm
+    from projects.declaring.row_forms import RowsForm
 
 SAME_CALL = "Cette action répond déjà à cet appel : elle se reconduit dans un autre, celui de l’année suivante."
-HUNDRED = 100
 MOST_YEARS = 6  # that an action lasts
 
 
@@ -48,7 +49,7 @@ class Correction:
 Corrections = Iterator[Correction]
 
 
-def _named_twice(form: Any, name: str, key: Callable[[Any], Any], sentence: str) -> Corrections:
+def _named_twice(form: "RowsForm", name: str, key: Callable[[Any], Any], sentence: str) -> Corrections:
     """The rows that say again what a row above says; ``sentence`` has a place for its number."""
     seen: set[Any] = set()
     for rank, row in form.filled_rows():
@@ -62,14 +63,14 @@ def _named_twice(form: Any, name: str, key: Callable[[Any], Any], sentence: str)
 # --- the call ---------------------------------------------------------------------------------------------------
 
 
-def renewed_in_its_own_call(form: Any) -> Corrections:
+def renewed_in_its_own_call(form: "PageForm") -> Corrections:
     if form.answer("request_kind") != RequestKind.RENEWED:
         return
     if Declaration.objects.filter(project=form.answer("previous"), campaign=form.answer("campaign")).exists():
         yield Correction("campaign", SAME_CALL)
 
 
-def new_and_following_another(form: Any) -> Corrections:
+def new_and_following_another(form: "PageForm") -> Corrections:
     if form.answer("request_kind") == RequestKind.NEW and form.answer("previous"):
         yield Correction(
             "previous", "La demande est dite nouvelle, et continue une autre action : corrigez l’une des deux réponses."
@@ -79,7 +80,7 @@ def new_and_following_another(form: Any) -> Corrections:
 # --- the organisation -------------------------------------------------------------------------------------------
 
 
-def siret_of_another(form: Any) -> Corrections:
+def siret_of_another(form: "PageForm") -> Corrections:
     number = form.answer("siret")
     others = Organization.objects.exclude(pk=form.declaration.project.organization_id)
     if number and others.filter(siret=number).exists():
@@ -88,14 +89,14 @@ def siret_of_another(form: Any) -> Corrections:
         )
 
 
-def siret_given_and_awaited(form: Any) -> Corrections:
+def siret_given_and_awaited(form: "PageForm") -> Corrections:
     if form.answer("siret") and form.answer("siret_pending"):
         yield Correction(
             "siret_pending", "Le SIRET est donné, et dit en cours d’attribution : videz l’un des deux.", stops=False
         )
 
 
-def number_of_an_association(form: Any) -> Corrections:
+def number_of_an_association(form: "PageForm") -> Corrections:
     legal_form = form.answer("legal_form")
     if form.answer("rna") and legal_form in (LegalForm.MUNICIPALITY, LegalForm.PUBLIC_BODY, LegalForm.COMPANY):
         label = LegalForm(legal_form).label
@@ -105,7 +106,7 @@ def number_of_an_association(form: Any) -> Corrections:
 # --- the action -------------------------------------------------------------------------------------------------
 
 
-def outside_and_in_a_pst(form: Any) -> Corrections:
+def outside_and_in_a_pst(form: "PageForm") -> Corrections:
     if form.answer("setting") == Setting.OUTSIDE and form.answer("host"):
         yield Correction("host", "L’action est dite hors PST, et un PST est choisi : corrigez l’une des deux réponses.")
 
@@ -239,13 +240,13 @@ def lasts_for_many_years(form: "CalendarForm") -> Corrections:
 # --- partners ---------------------------------------------------------------------------------------------------
 
 
-def same_partner_twice(form: Any) -> Corrections:
+def same_partner_twice(form: "RowsForm") -> Corrections:
     yield from _named_twice(
         form, "name", lambda row: (fold(row["name"]), row["role"]), "Le partenaire {} est déjà nommé au-dessus."
     )
 
 
-def its_own_partner(form: Any) -> Corrections:
+def its_own_partner(form: "RowsForm") -> Corrections:
     project = form.declaration.project
     own = fold(project.organization.name) if project.organization_id else None
     for rank, row in form.filled_rows():
@@ -256,21 +257,21 @@ def its_own_partner(form: Any) -> Corrections:
 # --- indicators -------------------------------------------------------------------------------------------------
 
 
-def same_indicator_twice(form: Any) -> Corrections:
+def same_indicator_twice(form: "RowsForm") -> Corrections:
     yield from _named_twice(
         form, "name", lambda row: fold(row["name"]), "L’indicateur {} mesure la même chose qu’un autre au-dessus."
     )
 
 
-def more_than_all(form: Any) -> Corrections:
+def more_than_all(form: "RowsForm") -> Corrections:
     for rank, row in form.filled_rows():
-        if (row["unit"] or "").strip() == "%" and row["target"] is not None and row["target"] > HUNDRED:
+        if (row["unit"] or "").strip() == "%" and row["target"] is not None and row["target"] > 100:
             yield Correction(
                 f"target-{rank}", f"La cible de l’indicateur {form.number_of(rank)} dépasse 100{NBSP}%.", False
             )
 
 
-def target_behind_the_start(form: Any) -> Corrections:
+def target_behind_the_start(form: "RowsForm") -> Corrections:
     for rank, row in form.filled_rows():
         if row["baseline"] is None or row["target"] is None or row["baseline"] == row["target"]:
             continue

@@ -14,7 +14,7 @@ from cohesion.audit import AuditKind, record
 from cohesion.imports.admin import MOST_JOBS, Address, AdminImportScreens
 from cohesion.imports.applying import NotApplied
 from cohesion.imports.screens import ImportForm, ImportWords, download
-from cohesion.lib.http import base_url
+from cohesion.lib.http import ExtraContext, base_url
 from cohesion.lib.listed import listed
 from cohesion.lib.progress import Say, watched
 from cohesion.lib.refusals import first_sentence
@@ -55,7 +55,7 @@ def may_import(request: HttpRequest) -> bool:
 
 
 @admin.register(ProjectImport)
-class ProjectImportAdmin(AdminImportScreens):
+class ProjectImportAdmin(AdminImportScreens[ProjectImport]):
     """The list of one's own imports, the deposit of a file, and its preview, where it is applied or given up."""
 
     purpose = (
@@ -90,7 +90,7 @@ class ProjectImportAdmin(AdminImportScreens):
     def has_delete_permission(self, request: HttpRequest, obj: ProjectImport | None = None) -> bool:
         return False
 
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: ExtraContext = None) -> HttpResponse:
         """Take a file and lead to its preview; nothing of the projects is written."""
         if not may_import(request):
             raise PermissionDenied
@@ -107,7 +107,7 @@ class ProjectImportAdmin(AdminImportScreens):
         )
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: ExtraContext = None
     ) -> HttpResponse:
         """Show what the file would change; apply it, or give it up."""
         if not may_import(request):
@@ -201,7 +201,7 @@ class ExportAdmin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: ExtraContext = None) -> HttpResponse:
         name = f"admin:projects_{self.opts.model_name}_export"
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         addresses = [(format, f"{reverse(name, args=[format])}{query}") for format in exports.FORMATS]

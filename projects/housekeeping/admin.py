@@ -16,6 +16,7 @@ from cohesion.history import HistoryAdmin
 from cohesion.imports.admin import TableAdmin
 from cohesion.imports.columns import ColumnField
 from cohesion.imports.screens import ImportWords
+from cohesion.lib.http import ExtraContext
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
 from cohesion.lib.widgets import folded
@@ -109,7 +110,7 @@ class OrganizationAdmin(TableAdmin, DeletionAdmin, HistoryAdmin):
         return [path("<int:pk>/fusionner/", merge, name="projects_organization_merge"), *super().get_urls()]
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: ExtraContext = None
     ) -> HttpResponse:
         """With the invitations of the organisation, for whoever may invite."""
         key = whole_number(object_id)

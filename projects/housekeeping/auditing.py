@@ -44,24 +44,24 @@ def connect() -> None:
     post_save.connect(_chose, sender=MailChoice, dispatch_uid=name)
 
 
-def _stepped(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
+def _stepped(sender: object, log: TransitionLog, **kwargs: Any) -> None:
     after = {"état": log.target, "étape": log.transition, "commentaire": bool(log.comment)}
     record(AuditKind.TRANSITION, on=log.project, by=log.by, before={"état": log.source}, after=after)
 
 
-def _acted(sender: Any, instance: Membership, **kwargs: Any) -> None:
+def _acted(sender: object, instance: Membership, **kwargs: Any) -> None:
     """What the account could before, for :func:`_acts`."""
     former = Membership.objects.filter(pk=instance.pk).first() if instance.pk else None
     vars(instance)["_before"] = _membership(former) if former else None
 
 
-def _acts(sender: Any, instance: Membership, **kwargs: Any) -> None:
+def _acts(sender: object, instance: Membership, **kwargs: Any) -> None:
     before, after = getattr(instance, "_before", None), _membership(instance)
     if before != after:
         record(AuditKind.RIGHTS_CHANGED, on=instance.user, before=before, after=after)
 
 
-def _acts_no_more(sender: Any, instance: Membership, **kwargs: Any) -> None:
+def _acts_no_more(sender: object, instance: Membership, **kwargs: Any) -> None:
     record(AuditKind.RIGHTS_CHANGED, on=f"compte {instance.user_id}", before=_membership(instance))
 
 
@@ -69,11 +69,11 @@ def _membership(membership: Membership) -> dict[str, Any]:
     return {"structure": membership.organization_id, "rôle": membership.role, "compte": membership.user_id}
 
 
-def _had_chosen(sender: Any, instance: MailChoice, **kwargs: Any) -> None:
+def _had_chosen(sender: object, instance: MailChoice, **kwargs: Any) -> None:
     former = MailChoice.objects.filter(user=instance.user_id).values_list("frequency", flat=True).first()
     vars(instance)["_before"] = {"fréquence": former} if former else None
 
 
-def _chose(sender: Any, instance: MailChoice, **kwargs: Any) -> None:
+def _chose(sender: object, instance: MailChoice, **kwargs: Any) -> None:
     before, after = getattr(instance, "_before", None), {"fréquence": instance.frequency}
     record(AuditKind.MAIL_SETTINGS, on=instance.user, before=before, after=after)

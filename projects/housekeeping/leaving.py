@@ -54,7 +54,7 @@ def left_behind(user: Person) -> list[str]:
     return sentences
 
 
-def _leave(sender: Any, user: Person, words: PersonWords, **kwargs: Any) -> None:
+def _leave(sender: object, user: Person, words: PersonWords, **kwargs: Any) -> None:
     """Rights go one by one: the log hears of each. What was not sent is not sent any more."""
     for membership in user.memberships.all():
         membership.delete()
@@ -67,7 +67,7 @@ def _leave(sender: Any, user: Person, words: PersonWords, **kwargs: Any) -> None
     _forget_files(owner=user)
 
 
-def _stamp(sender: Any, rewritten: dict[type[Model], list[Any]], by: Person, **kwargs: Any) -> None:
+def _stamp(sender: object, rewritten: dict[type[Model], list[Any]], by: Person, **kwargs: Any) -> None:
     """A frozen copy gets the fingerprint of what it says now; the log keeps both."""
     for submission in Submission.objects.filter(pk__in=rewritten.get(Submission, [])):
         former, submission.digest = submission.digest, fingerprint(submission.answers, submission.shown)

@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from cohesion.imports.models import FileImport
+from cohesion.lib.constraints import always, not_negative, once
 from cohesion.lib.text import validate_line, validate_text
-from projects.catalogue.models.funding import amount
+from projects.catalogue.models.amounts import amount
 from projects.catalogue.models.project import Project
 from projects.choices import Criterion, Opinion, ProjectStatus
 from projects.declaring.models.campaign import Campaign
@@ -84,15 +85,11 @@ class ReviewNote(models.Model):
         verbose_name = "Note d’instruction"
         verbose_name_plural = "Notes d’instruction"
         constraints = [
-            models.UniqueConstraint(
-                fields=["review", "criterion"],
-                name="projects_review_note_once",
-                violation_error_message="Ce critère est déjà noté.",
-            ),
-            models.CheckConstraint(
-                condition=Q(note__isnull=True) | Q(note__gte=1, note__lte=HIGHEST_NOTE),
-                name="projects_review_note_in_range",
-                violation_error_message="Une note va de 1 à 4.",
+            once("projects_review_note_once", "review", "criterion", says="Ce critère est déjà noté."),
+            always(
+                "projects_review_note_in_range",
+                Q(note__isnull=True) | Q(note__gte=1, note__lte=HIGHEST_NOTE),
+                "Une note va de 1 à 4.",
             ),
         ]
 
@@ -126,13 +123,7 @@ class Decision(models.Model):
         verbose_name = "Décision"
         verbose_name_plural = "Décisions"
         ordering = ["at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(amount__isnull=True) | Q(amount__gte=0),
-                name="projects_decision_amount_not_negative",
-                violation_error_message="Un montant n’est pas négatif.",
-            )
-        ]
+        constraints = [not_negative("projects_decision_amount_not_negative", "amount", "Un montant n’est pas négatif.")]
 
     def __str__(self) -> str:
         return f"{self.project} : {self.get_outcome_display()}"

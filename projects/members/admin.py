@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from cohesion.lib.http import mail_address
+from cohesion.lib.http import ExtraContext, mail_address
 from cohesion.lib.people import Person, signed_in
 from projects.members import inviting as invitations
 from projects.members.models import Invitation
@@ -76,9 +76,7 @@ class InvitationAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
         return False
 
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: ExtraContext = None) -> HttpResponse:
         words = {"show_save_and_add_another": False, "show_save_and_continue": False}
         return super().add_view(request, form_url, {**words, **(extra_context or {})})
 

@@ -25,7 +25,7 @@ def connect() -> None:
     grant_withdrawn.connect(_tell_withdrawal, dispatch_uid="projects.messaging")
 
 
-def _tell_payment(sender: Any, payment: Payment, **kwargs: Any) -> None:
+def _tell_payment(sender: object, payment: Payment, **kwargs: Any) -> None:
     project, standing = payment.grant.project, standing_of(payment.grant)
     facts = {
         "project": project.title,
@@ -41,7 +41,7 @@ def _tell_payment(sender: Any, payment: Payment, **kwargs: Any) -> None:
     _tell(project, News(f"payment:{payment.pk}", title, text, lead_path(project), project))
 
 
-def _tell_agreement(sender: Any, agreement: Agreement, **kwargs: Any) -> None:
+def _tell_agreement(sender: object, agreement: Agreement, **kwargs: Any) -> None:
     grants = list(agreement.grants.select_related("project__declaration__campaign"))
     project = grants[0].project
     facts = {
@@ -55,7 +55,7 @@ def _tell_agreement(sender: Any, agreement: Agreement, **kwargs: Any) -> None:
     _tell(project, News(f"agreement:{agreement.pk}", title, text, path, project))
 
 
-def _tell_withdrawal(sender: Any, withdrawal: Withdrawal, **kwargs: Any) -> None:
+def _tell_withdrawal(sender: object, withdrawal: Withdrawal, **kwargs: Any) -> None:
     project = withdrawal.grant.project
     facts = {
         "project": project.title,

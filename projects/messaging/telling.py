@@ -118,7 +118,7 @@ def days_before_late(project: Project) -> int:
     return campaign.late_after_days if campaign else LATE_AFTER
 
 
-def _hear(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
+def _hear(sender: object, log: TransitionLog, **kwargs: Any) -> None:
     """Tell the other side of a step; what was never handed in, and is given up by its lead, concerns nobody else."""
     if not BY_NAME[log.transition].is_told:
         return
@@ -132,7 +132,7 @@ def _hear(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
         _acknowledge(log, facts)
 
 
-def _tell_colleagues(sender: Any, note: FileNote, **kwargs: Any) -> None:
+def _tell_colleagues(sender: object, note: FileNote, **kwargs: Any) -> None:
     """A note reaches the colleagues whom its author named."""
     facts = {"project": note.project.title, "author": note.by.display_name, "text": note.text}
     title, text = NOTE.fill(facts)
@@ -140,7 +140,7 @@ def _tell_colleagues(sender: Any, note: FileNote, **kwargs: Any) -> None:
     tell((news, readers.account(colleague)) for colleague in note.recipients.filter(is_active=True))
 
 
-def _tell_holder(sender: Any, projects: list[Project], to: Person, by: Person, **kwargs: Any) -> None:
+def _tell_holder(sender: object, projects: list[Project], to: Person, by: Person, **kwargs: Any) -> None:
     """Whoever was given files by a colleague hears which."""
     number = count_phrase(len(projects), "dossier vous est confié", "dossiers vous sont confiés")
     named = [f"{project.title} ({project.code})" for project in projects[:MOST_NAMED]]

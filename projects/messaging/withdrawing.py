@@ -20,7 +20,7 @@ def _told_of(log: TransitionLog) -> MessageQuerySet:
     return Message.objects.filter(Q(key__startswith=f"step:{log.pk}:") | Q(key__startswith=f"unreachable:{log.pk}:"))
 
 
-def _reached(sender: Any, log: TransitionLog, **kwargs: Any) -> str:
+def _reached(sender: object, log: TransitionLog, **kwargs: Any) -> str:
     messages = _told_of(log).filter(Q(sent_at__isnull=False) | Q(read_at__isnull=False)).order_by("sent_at", "read_at")
     message = messages.first()
     if message is None:
@@ -30,7 +30,7 @@ def _reached(sender: Any, log: TransitionLog, **kwargs: Any) -> str:
     return f"le message a été lu à {clock(message.read_at)}"
 
 
-def _withdraw(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
+def _withdraw(sender: object, log: TransitionLog, **kwargs: Any) -> None:
     """Take away what did not leave, under its lock: a mail that is leaving at this moment is not called back."""
     keys = [message.pk for message in _told_of(log).select_for_update().order_by("pk")]
     if sentence := _reached(sender, log):

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils import timezone
 
+from cohesion.lib.constraints import once
+
 
 class OpenFile(models.Model):
     """A file, made once by whoever came first after a change and given by all the others (:mod:`shared_files`).
@@ -27,13 +29,7 @@ class OpenFile(models.Model):
         verbose_name = "Fichier ouvert"
         verbose_name_plural = "Fichiers ouverts"
         default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["software", "site", "name"],
-                name="projects_open_file_once",
-                violation_error_message="Ce fichier est déjà gardé.",
-            )
-        ]
+        constraints = [once("projects_open_file_once", "software", "site", "name", says="Ce fichier est déjà gardé.")]
 
     def __str__(self) -> str:
         return self.name

@@ -11,7 +11,7 @@ from cohesion.lib.people import Person
 from cohesion.lib.text import euros
 from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue.models import Agreement, Grant, Project
-from projects.catalogue.models.agreement import signed_amount
+from projects.catalogue.models.amounts import signed_amount
 from projects.catalogue.signing import sign
 from projects.paying.agreements import changing
 from projects.paying.paying import GrantConflict

@@ -10,8 +10,9 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from axes.models import Orientation
+from cohesion.lib.constraints import always, not_negative, once
 from cohesion.lib.text import validate_line
-from projects.catalogue.models.funding import amount
+from projects.catalogue.models.amounts import amount
 from projects.catalogue.models.project import Project
 from projects.catalogue.models.scheme import Scheme
 from projects.declaring.models.campaign import Campaign
@@ -71,16 +72,13 @@ class BudgetEnvelope(models.Model):
         verbose_name_plural = "Enveloppes"
         ordering = ["-year", "is_delegated", "label", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["year", "label"],
-                name="projects_envelope_label_once",
-                violation_error_message="Une autre enveloppe de cette année porte déjà ce nom.",
+            once(
+                "projects_envelope_label_once",
+                "year",
+                "label",
+                says="Une autre enveloppe de cette année porte déjà ce nom.",
             ),
-            models.CheckConstraint(
-                condition=Q(voted__gte=0),
-                name="projects_envelope_not_negative",
-                violation_error_message="Une enveloppe n’est pas négative.",
-            ),
+            always("projects_envelope_not_negative", Q(voted__gte=0), "Une enveloppe n’est pas négative."),
         ]
 
     def __str__(self) -> str:
@@ -154,10 +152,11 @@ class Scenario(models.Model):
         verbose_name_plural = "Scénarios"
         ordering = ["created_at", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["committee", "name"],
-                name="projects_scenario_name_once",
-                violation_error_message="Un autre scénario de ce comité porte déjà ce nom.",
+            once(
+                "projects_scenario_name_once",
+                "committee",
+                "name",
+                says="Un autre scénario de ce comité porte déjà ce nom.",
             )
         ]
 
@@ -190,11 +189,7 @@ class ScenarioLine(models.Model):
         verbose_name_plural = "Lignes d’un scénario"
         constraints = [
             models.UniqueConstraint(fields=["scenario", "project"], name="projects_scenario_line_once"),
-            models.CheckConstraint(
-                condition=Q(amount__isnull=True) | Q(amount__gte=0),
-                name="projects_scenario_amount_not_negative",
-                violation_error_message="Un montant n’est pas négatif.",
-            ),
+            not_negative("projects_scenario_amount_not_negative", "amount", "Un montant n’est pas négatif."),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from projects.catalogue.models import AgreementAmount, Grant, Project
-from projects.catalogue.models.agreement import signed_amount
+from projects.catalogue.models.amounts import signed_amount
 from projects.catalogue.paid import CENTS
 from projects.catalogue.workflow import GRANTED
 from projects.programming.placing import NO_ENVELOPE, in_envelopes, with_year

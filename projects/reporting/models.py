@@ -7,9 +7,10 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from cohesion.lib.constraints import always, not_negative, once
 from cohesion.lib.text import validate_line, validate_text
 from projects.catalogue import budget
-from projects.catalogue.models.funding import amount
+from projects.catalogue.models.amounts import amount
 from projects.catalogue.models.project import Project
 from projects.catalogue.models.results import Indicator, PeopleCount
 from projects.choices import ObjectivesMet, WhatNext
@@ -49,13 +50,7 @@ class Report(PeopleCount):
         verbose_name = "Bilan"
         verbose_name_plural = "Bilans"
         ordering = ["year"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "year"],
-                name="projects_report_once_a_year",
-                violation_error_message="Cette année a déjà un bilan.",
-            )
-        ]
+        constraints = [once("projects_report_once_a_year", "project", "year", says="Cette année a déjà un bilan.")]
 
     def __str__(self) -> str:
         return f"Bilan {self.year} de {self.project}"
@@ -77,16 +72,8 @@ class IndicatorResult(models.Model):
         verbose_name = "Résultat d’un indicateur"
         verbose_name_plural = "Résultats des indicateurs"
         constraints = [
-            models.UniqueConstraint(
-                fields=["report", "indicator"],
-                name="projects_indicator_result_once",
-                violation_error_message="Cet indicateur a déjà un résultat.",
-            ),
-            models.CheckConstraint(
-                condition=Q(actual__isnull=True) | Q(actual__gte=0),
-                name="projects_indicator_result_not_negative",
-                violation_error_message="Un résultat n’est pas négatif.",
-            ),
+            once("projects_indicator_result_once", "report", "indicator", says="Cet indicateur a déjà un résultat."),
+            not_negative("projects_indicator_result_not_negative", "actual", "Un résultat n’est pas négatif."),
         ]
 
     def __str__(self) -> str:
@@ -106,16 +93,8 @@ class ReportLine(models.Model):
         verbose_name = "Ligne du bilan financier"
         verbose_name_plural = "Lignes du bilan financier"
         constraints = [
-            models.UniqueConstraint(
-                fields=["report", "account"],
-                name="projects_report_line_once",
-                violation_error_message="Ce compte a déjà une ligne.",
-            ),
-            models.CheckConstraint(
-                condition=Q(amount__gte=0),
-                name="projects_report_amount_not_negative",
-                violation_error_message="Un montant n’est pas négatif.",
-            ),
+            once("projects_report_line_once", "report", "account", says="Ce compte a déjà une ligne."),
+            always("projects_report_amount_not_negative", Q(amount__gte=0), "Un montant n’est pas négatif."),
         ]
 
     def __str__(self) -> str:

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from cohesion.imports.models import FileImport
+from cohesion.lib.constraints import always, in_order
 from cohesion.lib.geojson import validate_outline
 from cohesion.lib.queries import InFrench
 from cohesion.lib.states import holds
@@ -85,16 +86,12 @@ class Territory(models.Model):
         verbose_name_plural = "Territoires"
         ordering = [InFrench("name"), "valid_from"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=TerritoryKind.values),
-                name="projects_territory_kind_known",
-                violation_error_message="Cette nature de territoire n’existe pas.",
+            always(
+                "projects_territory_kind_known",
+                Q(kind__in=TerritoryKind.values),
+                "Cette nature de territoire n’existe pas.",
             ),
-            models.CheckConstraint(
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                name="projects_territory_dates_in_order",
-                violation_error_message="La date de fin précède la date de début.",
-            ),
+            in_order("projects_territory_dates_in_order", "valid_from", "valid_to"),
         ]
 
     is_commune = holds("kind", TerritoryKind.COMMUNE)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from cohesion.audit import AuditKind, record
+from cohesion.lib.http import ExtraContext
 from cohesion.lib.sealing import sealed, unsealed
 from cohesion.lib.text import count_phrase
 from projects.webhooks.guard import validate_target
@@ -98,7 +99,7 @@ class WebhookAdmin(AdministratorsAdmin):
         return HttpResponseRedirect(reverse("admin:projects_webhook_change", args=[obj.pk]))
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: ExtraContext = None
     ) -> HttpResponse:
         kept = request.session.pop(JUST_MADE, None) if request.method == "GET" else None
         context = {**(extra_context or {}), "words": unsealed(kept) if kept else None}

@@ -50,29 +50,29 @@ def tell(event: WebhookEvent, subject: str, facts: Callable[[], Mapping[str, Any
         WebhookDelivery.objects.bulk_create(rows)  # not the tree
 
 
-def _decided(sender: Any, log: TransitionLog, **kwargs: Any) -> None:
+def _decided(sender: object, log: TransitionLog, **kwargs: Any) -> None:
     project = log.project
     if log.target in DECIDED and log.source != log.target and project.is_public:
         tell(WebhookEvent.DECISION, f"projet {project.code} {log.pk}", partial(project_facts, project))
 
 
-def _published(sender: Any, instance: Project, raw: bool = False, **kwargs: Any) -> None:
+def _published(sender: object, instance: Project, raw: bool = False, **kwargs: Any) -> None:
     """As it is saved: whether it was public is known until then."""
     if not raw and instance.is_public and not instance.was_public:
         tell(WebhookEvent.PUBLISHED, f"projet {instance.code}", partial(project_facts, instance))
 
 
-def _framework_written(sender: Any, instance: Framework, created: bool, raw: bool = False, **kwargs: Any) -> None:
+def _framework_written(sender: object, instance: Framework, created: bool, raw: bool = False, **kwargs: Any) -> None:
     if not raw and instance.is_public:
         _framework_changed(instance)
 
 
-def _orientation_written(sender: Any, instance: Any, **kwargs: Any) -> None:
+def _orientation_written(sender: object, instance: Any, **kwargs: Any) -> None:
     if isinstance(instance, Orientation) and instance.framework.is_public:
         _framework_changed(instance.framework)
 
 
-def _orientation_gone(sender: Any, instance: Orientation, **kwargs: Any) -> None:
+def _orientation_gone(sender: object, instance: Orientation, **kwargs: Any) -> None:
     if instance.framework.is_public:
         _framework_changed(instance.framework)
 

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from cohesion.lib.http import ExtraContext
 from cohesion.lib.people import signed_in
 from projects.catalogue import actions, deletion
 
@@ -15,9 +16,7 @@ class DeletionAdmin(admin.ModelAdmin):
 
     delete_confirmation_template = "admin/projects/delete.html"
 
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: ExtraContext = None) -> HttpResponse:
         row = self.get_object(request, object_id)
         refusal = deletion.refusal(row) if row is not None else ""
         if request.method == "POST" and refusal and self.has_delete_permission(request, row):

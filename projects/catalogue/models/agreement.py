@@ -1,41 +1,22 @@
 """What the agglomération and an organisation sign: for which years, how much in each, paid when, amended how."""
 
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import F, Q, Sum
 from simple_history.models import HistoricalRecords
 
+from cohesion.lib.constraints import always, once
 from cohesion.lib.text import validate_line, validate_text
-from projects.catalogue.models.funding import amount
+from projects.catalogue.models.amounts import amount, calendar_year, positive_amount, signed_amount
 from projects.catalogue.workflow import GRANTED
-from projects.choices import PaymentKind, PaymentTerms
+from projects.choices import PaymentTerms
 from projects.members.models.organization import Organization
 
 SIGNATORY_LENGTH = 200  # characters
-FIRST_YEAR, LAST_YEAR = 1990, 2100
-
-
-def positive_amount(label: str) -> models.DecimalField:
-    """An amount in euros, of a cent at the least."""
-    smallest = MinValueValidator(Decimal("0.01"), "Un montant est plus grand que zéro.")
-    return models.DecimalField(label, max_digits=12, decimal_places=2, validators=[smallest])
-
-
-def calendar_year(label: str) -> models.PositiveSmallIntegerField:
-    bounds = [MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
-    return models.PositiveSmallIntegerField(label, validators=bounds)
-
-
-def signed_amount(path: str = "") -> Case:
-    """What a payment adds to what is paid, as an expression: what comes back is taken away."""
-    amount: Any = F(f"{path}amount")
-    output: Any = models.DecimalField(max_digits=14, decimal_places=2)
-    return Case(When(**{f"{path}kind": PaymentKind.REFUND}, then=-amount), default=amount, output_field=output)
 
 
 class Agreement(models.Model):
@@ -85,15 +66,15 @@ class Agreement(models.Model):
         verbose_name_plural = "Conventions"
         ordering = ["-starts_on", "number"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=F("starts_on")),
-                name="projects_agreement_dates_in_order",
-                violation_error_message="La date de fin précède la date de début.",
+            always(
+                "projects_agreement_dates_in_order",
+                Q(ends_on__gte=F("starts_on")),
+                "La date de fin précède la date de début.",
             ),
-            models.CheckConstraint(
-                condition=Q(terms__in=PaymentTerms.values),
-                name="projects_agreement_terms_known",
-                violation_error_message="Cette façon de verser n’existe pas.",
+            always(
+                "projects_agreement_terms_known",
+                Q(terms__in=PaymentTerms.values),
+                "Cette façon de verser n’existe pas.",
             ),
         ]
 
@@ -133,16 +114,8 @@ class AgreementAmount(models.Model):
         verbose_name_plural = "Montants des conventions"
         ordering = ["year"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["agreement", "year"],
-                name="projects_agreement_amount_once_a_year",
-                violation_error_message="Cette année a déjà un montant.",
-            ),
-            models.CheckConstraint(
-                condition=Q(amount__gt=0),
-                name="projects_agreement_amount_positive",
-                violation_error_message="Un montant est plus grand que zéro.",
-            ),
+            once("projects_agreement_amount_once_a_year", "agreement", "year", says="Cette année a déjà un montant."),
+            always("projects_agreement_amount_positive", Q(amount__gt=0), "Un montant est plus grand que zéro."),
         ]
 
     def __str__(self) -> str:
@@ -178,11 +151,7 @@ class Instalment(models.Model):
         ordering = ["due_on", "pk"]
         indexes = [models.Index(fields=["due_on"], name="projects_instalment_due_on")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(amount__gt=0),
-                name="projects_instalment_amount_positive",
-                violation_error_message="Un montant est plus grand que zéro.",
-            )
+            always("projects_instalment_amount_positive", Q(amount__gt=0), "Un montant est plus grand que zéro.")
         ]
 
     def __str__(self) -> str:
@@ -207,16 +176,13 @@ class Amendment(models.Model):
         verbose_name_plural = "Avenants"
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["agreement", "number"],
-                name="projects_amendment_number_once",
-                violation_error_message="Cette convention a déjà un avenant de ce numéro.",
+            once(
+                "projects_amendment_number_once",
+                "agreement",
+                "number",
+                says="Cette convention a déjà un avenant de ce numéro.",
             ),
-            models.CheckConstraint(
-                condition=Q(number__gte=1),
-                name="projects_amendment_number_from_one",
-                violation_error_message="Les avenants se numérotent à partir de 1.",
-            ),
+            always("projects_amendment_number_from_one", Q(number__gte=1), "Les avenants se numérotent à partir de 1."),
         ]
 
     def __str__(self) -> str:
@@ -244,16 +210,8 @@ class AmendmentAmount(models.Model):
         verbose_name_plural = "Montants des avenants"
         ordering = ["year"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["amendment", "year"],
-                name="projects_amendment_amount_once_a_year",
-                violation_error_message="Cette année a déjà un montant.",
-            ),
-            models.CheckConstraint(
-                condition=Q(amount__gt=0),
-                name="projects_amendment_amount_positive",
-                violation_error_message="Un montant est plus grand que zéro.",
-            ),
+            once("projects_amendment_amount_once_a_year", "amendment", "year", says="Cette année a déjà un montant."),
+            always("projects_amendment_amount_positive", Q(amount__gt=0), "Un montant est plus grand que zéro."),
         ]
 
     def __str__(self) -> str:

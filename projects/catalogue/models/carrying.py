@@ -8,6 +8,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from axes.models import Framework, Orientation
+from cohesion.lib.constraints import always, once
 from cohesion.lib.text import validate_line
 from projects.catalogue.models.links import Contribution
 
@@ -89,21 +90,24 @@ class LinkDecision(models.Model):
         verbose_name_plural = "Décisions sur les rattachements"
         ordering = ["link", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["framework", "link", "orientation"],
-                name="projects_link_decision_once",
-                violation_error_message="Ce rattachement va déjà à cette orientation.",
+            once(
+                "projects_link_decision_once",
+                "framework",
+                "link",
+                "orientation",
+                says="Ce rattachement va déjà à cette orientation.",
             ),
-            models.UniqueConstraint(
-                fields=["framework", "link"],
-                condition=Q(orientation__isnull=True),
-                name="projects_link_decision_let_go_once",
-                violation_error_message="Ce rattachement n’est déjà pas repris.",
+            once(
+                "projects_link_decision_let_go_once",
+                "framework",
+                "link",
+                says="Ce rattachement n’est déjà pas repris.",
+                where=Q(orientation__isnull=True),
             ),
-            models.CheckConstraint(
-                condition=Q(orientation__isnull=False) | ~Q(reason=""),
-                name="projects_link_decision_says_why",
-                violation_error_message="Dites pourquoi ce rattachement n’est pas repris.",
+            always(
+                "projects_link_decision_says_why",
+                Q(orientation__isnull=False) | ~Q(reason=""),
+                "Dites pourquoi ce rattachement n’est pas repris.",
             ),
         ]
 

@@ -3,20 +3,16 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
+from cohesion.lib.constraints import always, once
 from cohesion.lib.text import validate_line
 from projects.catalogue import budget
+from projects.catalogue.models.amounts import amount
 from projects.catalogue.models.project import Project
 from projects.choices import FunderKind, FundingClass, FundingState
-
-
-def amount(label: str, **options: Any) -> models.DecimalField:
-    """An amount in euros, never negative."""
-    return models.DecimalField(label, max_digits=12, decimal_places=2, validators=[MinValueValidator(0)], **options)
 
 
 class BudgetLine(models.Model):
@@ -30,21 +26,9 @@ class BudgetLine(models.Model):
         verbose_name = "Ligne de budget"
         verbose_name_plural = "Lignes de budget"
         constraints = [
-            models.UniqueConstraint(
-                fields=["project", "account"],
-                name="projects_budget_line_once",
-                violation_error_message="Ce compte a déjà une ligne.",
-            ),
-            models.CheckConstraint(
-                condition=Q(account__in=budget.ACCOUNTS),
-                name="projects_budget_account_known",
-                violation_error_message="Ce compte n’existe pas.",
-            ),
-            models.CheckConstraint(
-                condition=Q(amount__gte=0),
-                name="projects_budget_amount_not_negative",
-                violation_error_message="Un montant n’est pas négatif.",
-            ),
+            once("projects_budget_line_once", "project", "account", says="Ce compte a déjà une ligne."),
+            always("projects_budget_account_known", Q(account__in=budget.ACCOUNTS), "Ce compte n’existe pas."),
+            always("projects_budget_amount_not_negative", Q(amount__gte=0), "Un montant n’est pas négatif."),
         ]
 
     def __str__(self) -> str:
@@ -66,15 +50,11 @@ class BudgetYear(models.Model):
         verbose_name_plural = "Budgets par année"
         ordering = ["year"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["project", "year"],
-                name="projects_budget_year_once",
-                violation_error_message="Cette année a déjà sa part.",
-            ),
-            models.CheckConstraint(
-                condition=Q(cost__gte=0) & (Q(requested__isnull=True) | Q(requested__gte=0)),
-                name="projects_budget_year_not_negative",
-                violation_error_message="Un montant n’est pas négatif.",
+            once("projects_budget_year_once", "project", "year", says="Cette année a déjà sa part."),
+            always(
+                "projects_budget_year_not_negative",
+                Q(cost__gte=0) & (Q(requested__isnull=True) | Q(requested__gte=0)),
+                "Un montant n’est pas négatif.",
             ),
         ]
 
@@ -112,17 +92,16 @@ class FundingLine(models.Model):
         verbose_name_plural = "Financements"
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["project"],
-                condition=Q(kind=FunderKind.AGGLOMERATION),
-                name="projects_funding_one_agglomeration",
-                violation_error_message="L’agglomération n’a qu’une ligne.",
+            once(
+                "projects_funding_one_agglomeration",
+                "project",
+                says="L’agglomération n’a qu’une ligne.",
+                where=Q(kind=FunderKind.AGGLOMERATION),
             ),
-            models.CheckConstraint(
-                condition=(Q(requested__isnull=True) | Q(requested__gte=0))
-                & (Q(granted__isnull=True) | Q(granted__gte=0)),
-                name="projects_funding_not_negative",
-                violation_error_message="Un montant n’est pas négatif.",
+            always(
+                "projects_funding_not_negative",
+                (Q(requested__isnull=True) | Q(requested__gte=0)) & (Q(granted__isnull=True) | Q(granted__gte=0)),
+                "Un montant n’est pas négatif.",
             ),
         ]
 

@@ -9,10 +9,11 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from simple_history.models import HistoricalRecords
 
+from cohesion.lib.constraints import always, in_order
 from cohesion.lib.states import holds
 from cohesion.lib.text import validate_line, validate_text
-from projects.catalogue.models.agreement import Agreement, calendar_year, positive_amount, signed_amount
-from projects.catalogue.models.funding import amount
+from projects.catalogue.models.agreement import Agreement
+from projects.catalogue.models.amounts import amount, calendar_year, positive_amount, signed_amount
 from projects.catalogue.models.project import Project
 from projects.catalogue.models.scheme import Scheme
 from projects.choices import AidKind, PaymentKind, PaymentTerms
@@ -69,15 +70,16 @@ class Grant(models.Model):
         verbose_name_plural = "Subventions"
         ordering = ["-year", "project__code_key", "project__code"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(pays_from__isnull=True) | Q(pays_until__isnull=True) | Q(pays_until__gte=F("pays_from")),
-                name="projects_grant_dates_in_order",
-                violation_error_message="La fin de la période de versement précède son début.",
+            in_order(
+                "projects_grant_dates_in_order",
+                "pays_from",
+                "pays_until",
+                "La fin de la période de versement précède son début.",
             ),
-            models.CheckConstraint(
-                condition=Q(aid_kind__in=AidKind.values) & Q(payment_terms__in=["", *PaymentTerms.values]),
-                name="projects_grant_words_known",
-                violation_error_message="Cette nature d’aide ou cette façon de verser n’existe pas.",
+            always(
+                "projects_grant_words_known",
+                Q(aid_kind__in=AidKind.values) & Q(payment_terms__in=["", *PaymentTerms.values]),
+                "Cette nature d’aide ou cette façon de verser n’existe pas.",
             ),
         ]
 
@@ -120,15 +122,9 @@ class Payment(models.Model):
         ordering = ["paid_on", "pk"]
         indexes = [models.Index(fields=["paid_on"], name="projects_payment_paid_on")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(amount__gt=0),
-                name="projects_payment_amount_positive",
-                violation_error_message="Un montant est plus grand que zéro.",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=PaymentKind.values),
-                name="projects_payment_kind_known",
-                violation_error_message="Cette nature de versement n’existe pas.",
+            always("projects_payment_amount_positive", Q(amount__gt=0), "Un montant est plus grand que zéro."),
+            always(
+                "projects_payment_kind_known", Q(kind__in=PaymentKind.values), "Cette nature de versement n’existe pas."
             ),
         ]
 
@@ -164,15 +160,15 @@ class Withdrawal(models.Model):
         verbose_name_plural = "Retraits"
         ordering = ["-decided_on"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(withdrawn__gt=0) & Q(amount__gte=0) & Q(amount__lte=F("withdrawn")),
-                name="projects_withdrawal_amounts_in_order",
-                violation_error_message="Le montant à rembourser ne dépasse pas le montant retiré.",
+            always(
+                "projects_withdrawal_amounts_in_order",
+                Q(withdrawn__gt=0) & Q(amount__gte=0) & Q(amount__lte=F("withdrawn")),
+                "Le montant à rembourser ne dépasse pas le montant retiré.",
             ),
-            models.CheckConstraint(
-                condition=Q(decided_on__gte=F("breached_on")),
-                name="projects_withdrawal_dates_in_order",
-                violation_error_message="Le retrait est décidé le jour du manquement ou après lui.",
+            always(
+                "projects_withdrawal_dates_in_order",
+                Q(decided_on__gte=F("breached_on")),
+                "Le retrait est décidé le jour du manquement ou après lui.",
             ),
         ]
 

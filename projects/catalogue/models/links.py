@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation
 from axes.models.programme import REFERENCE
+from cohesion.lib.constraints import once
 from cohesion.lib.text import validate_line
 from projects.members.models.organization import Organization
 from projects.territory.models import Territory
@@ -35,11 +36,7 @@ class CoLead(models.Model):
         verbose_name = "Structure associée au portage"
         verbose_name_plural = "Structures associées au portage"
         constraints = [
-            models.UniqueConstraint(
-                fields=["project", "organization"],
-                name="projects_co_lead_once",
-                violation_error_message="Cette structure est déjà indiquée.",
-            )
+            once("projects_co_lead_once", "project", "organization", says="Cette structure est déjà indiquée.")
         ]
 
     def __str__(self) -> str:
@@ -63,13 +60,7 @@ class Place(models.Model):
     class Meta:
         verbose_name = "Lieu"
         verbose_name_plural = "Lieux"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "territory"],
-                name="projects_place_once",
-                violation_error_message="Ce territoire est déjà indiqué.",
-            )
-        ]
+        constraints = [once("projects_place_once", "project", "territory", says="Ce territoire est déjà indiqué.")]
 
     def __str__(self) -> str:
         return f"{self.project} : {self.territory}"
@@ -134,16 +125,18 @@ class Contribution(models.Model):
         verbose_name = "Rattachement"
         verbose_name_plural = "Rattachements"
         constraints = [
-            models.UniqueConstraint(
-                fields=["project", "orientation"],
-                name="projects_contribution_once",
-                violation_error_message="Ce projet est déjà rattaché à cette orientation.",
+            once(
+                "projects_contribution_once",
+                "project",
+                "orientation",
+                says="Ce projet est déjà rattaché à cette orientation.",
             ),
-            models.UniqueConstraint(
-                fields=["project", "framework"],
-                condition=Q(is_main=True),
-                name="projects_contribution_main",
-                violation_error_message="Un projet n’a qu’une orientation principale dans un cadre.",
+            once(
+                "projects_contribution_main",
+                "project",
+                "framework",
+                says="Un projet n’a qu’une orientation principale dans un cadre.",
+                where=Q(is_main=True),
             ),
         ]
 

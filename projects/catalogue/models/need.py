@@ -7,6 +7,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from axes.models import Orientation
+from cohesion.lib.constraints import always
 from cohesion.lib.text import validate_text
 from projects.catalogue.models.project import Project
 from projects.choices import ProjectKind
@@ -66,11 +67,7 @@ class Need(models.Model):
         verbose_name_plural = "Besoins entendus"
         ordering = ["-heard_on", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(times__gte=1),
-                name="projects_need_heard_once",
-                violation_error_message="Un besoin a été entendu au moins une fois.",
-            )
+            always("projects_need_heard_once", Q(times__gte=1), "Un besoin a été entendu au moins une fois.")
         ]
 
     def __str__(self) -> str:

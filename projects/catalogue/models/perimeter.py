@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from axes.choices import FrameworkStatus
 from axes.models import Orientation
+from cohesion.lib.constraints import in_order
 from cohesion.lib.text import validate_line
 from projects.territory.models import Territory
 
@@ -54,13 +55,7 @@ class Perimeter(models.Model):
         verbose_name = "Périmètre d’une orientation"
         verbose_name_plural = "Périmètres des orientations"
         ordering = ["orientation", F("valid_from").asc(nulls_first=True), "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
-                name="projects_perimeter_dates_in_order",
-                violation_error_message="La date de fin précède la date de début.",
-            )
-        ]
+        constraints = [in_order("projects_perimeter_dates_in_order", "valid_from", "valid_to")]
 
     def __str__(self) -> str:
         return f"Périmètre de {self.orientation.code}"

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from axes.models import Orientation
+from cohesion.lib.constraints import always, in_order, not_negative
 from cohesion.lib.dates import calendar_years
 from cohesion.lib.natural import NaturalKeyField
 from cohesion.lib.states import holds
@@ -129,36 +130,23 @@ class Project(models.Model):
             models.Index(fields=["starts_on", "ends_on"], name="projects_project_dates"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=ProjectKind.values),
-                name="projects_project_kind_known",
-                violation_error_message="Un projet est un PST, un PRH ou une action.",
+            always(
+                "projects_project_kind_known",
+                Q(kind__in=ProjectKind.values),
+                "Un projet est un PST, un PRH ou une action.",
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=ProjectStatus.values),
-                name="projects_project_status_known",
-                violation_error_message="Cet état n’existe pas.",
+            always("projects_project_status_known", Q(status__in=ProjectStatus.values), "Cet état n’existe pas."),
+            always(
+                "projects_project_pst_has_no_host",
+                Q(host__isnull=True) | ~Q(kind=ProjectKind.PST),
+                "Un PST ne fait partie d’aucun autre projet.",
             ),
-            models.CheckConstraint(
-                condition=Q(host__isnull=True) | ~Q(kind=ProjectKind.PST),
-                name="projects_project_pst_has_no_host",
-                violation_error_message="Un PST ne fait partie d’aucun autre projet.",
-            ),
-            models.CheckConstraint(
-                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                name="projects_project_dates_in_order",
-                violation_error_message="La date de fin précède la date de début.",
-            ),
-            models.CheckConstraint(
-                condition=Q(total_cost__isnull=True) | Q(total_cost__gte=0),
-                name="projects_project_cost_not_negative",
-                violation_error_message="Un coût n’est pas négatif.",
-            ),
-            models.CheckConstraint(
-                condition=(Q(requested__isnull=True) | Q(requested__gte=0))
-                & (Q(granted__isnull=True) | Q(granted__gte=0)),
-                name="projects_project_amounts_not_negative",
-                violation_error_message="Un montant n’est pas négatif.",
+            in_order("projects_project_dates_in_order", "starts_on", "ends_on"),
+            not_negative("projects_project_cost_not_negative", "total_cost", "Un coût n’est pas négatif."),
+            always(
+                "projects_project_amounts_not_negative",
+                (Q(requested__isnull=True) | Q(requested__gte=0)) & (Q(granted__isnull=True) | Q(granted__gte=0)),
+                "Un montant n’est pas négatif.",
             ),
         ]
 

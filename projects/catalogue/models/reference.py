@@ -5,10 +5,10 @@ import datetime
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from axes.models import Orientation
+from cohesion.lib.constraints import in_order, not_negative
 from cohesion.lib.queries import InFrench
 from cohesion.lib.states import holds
 from cohesion.lib.text import validate_line, validate_text
@@ -73,13 +73,7 @@ class ReferenceDocument(models.Model):
         verbose_name = "Document de référence"
         verbose_name_plural = "Documents de référence"
         ordering = [InFrench("title")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                name="projects_document_dates_in_order",
-                violation_error_message="La date de fin précède la date de début.",
-            )
-        ]
+        constraints = [in_order("projects_document_dates_in_order", "starts_on", "ends_on")]
 
     is_settled = holds("status", DocumentStatus.APPROVED)
 
@@ -108,16 +102,8 @@ class Offer(models.Model):
         verbose_name_plural = "Offres"
         ordering = [InFrench("name")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                name="projects_offer_dates_in_order",
-                violation_error_message="La date de fin précède la date de début.",
-            ),
-            models.CheckConstraint(
-                condition=Q(weekly_hours__isnull=True) | Q(weekly_hours__gte=0),
-                name="projects_offer_hours_not_negative",
-                violation_error_message="Un nombre d’heures n’est pas négatif.",
-            ),
+            in_order("projects_offer_dates_in_order", "starts_on", "ends_on"),
+            not_negative("projects_offer_hours_not_negative", "weekly_hours", "Un nombre d’heures n’est pas négatif."),
         ]
 
     def __str__(self) -> str:

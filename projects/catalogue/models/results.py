@@ -2,8 +2,8 @@
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
 
+from cohesion.lib.constraints import not_negative
 from cohesion.lib.text import validate_line
 from projects.catalogue.models.project import Project
 from projects.choices import IndicatorDirection, IndicatorKind
@@ -65,15 +65,9 @@ class Indicator(models.Model):
         verbose_name_plural = "Indicateurs"
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(target__isnull=True) | Q(target__gte=0),
-                name="projects_indicator_target_not_negative",
-                violation_error_message="Une cible n’est pas négative.",
-            ),
-            models.CheckConstraint(
-                condition=Q(baseline__isnull=True) | Q(baseline__gte=0),
-                name="projects_indicator_baseline_not_negative",
-                violation_error_message="Un point de départ n’est pas négatif.",
+            not_negative("projects_indicator_target_not_negative", "target", "Une cible n’est pas négative."),
+            not_negative(
+                "projects_indicator_baseline_not_negative", "baseline", "Un point de départ n’est pas négatif."
             ),
         ]
 

@@ -9,6 +9,7 @@ from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
 
+from cohesion.lib.constraints import always
 from cohesion.lib.text import validate_line
 from projects.catalogue.models.project import Project
 from projects.choices import ORGANIZATION_ATTACHMENTS, AttachmentKind
@@ -76,10 +77,10 @@ class Attachment(models.Model):
         verbose_name_plural = "Pièces"
         ordering = ["kind", "-at"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(project__isnull=False) | Q(kind__in=ORGANIZATION_ATTACHMENTS),
-                name="projects_attachment_belongs",
-                violation_error_message="Cette pièce se joint à une action.",
+            always(
+                "projects_attachment_belongs",
+                Q(project__isnull=False) | Q(kind__in=ORGANIZATION_ATTACHMENTS),
+                "Cette pièce se joint à une action.",
             )
         ]
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from axes.models.programme import REFERENCE, Programme
+from cohesion.lib.constraints import always, not_negative, once
 from cohesion.lib.text import validate_line, validate_text
 from projects.catalogue.models import Project
 from projects.choices import AttachmentKind, LateReportRule, PieceMoment, PieceRule
@@ -95,16 +96,10 @@ class Campaign(models.Model):
         verbose_name_plural = "Appels à projets"
         ordering = ["-year", "-opens_at"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(closes_at__gt=F("opens_at")),
-                name="projects_campaign_closes_after_opening",
-                violation_error_message="La clôture suit l’ouverture.",
+            always(
+                "projects_campaign_closes_after_opening", Q(closes_at__gt=F("opens_at")), "La clôture suit l’ouverture."
             ),
-            models.CheckConstraint(
-                condition=Q(budget__isnull=True) | Q(budget__gte=0),
-                name="projects_campaign_budget_not_negative",
-                violation_error_message="Une enveloppe n’est pas négative.",
-            ),
+            not_negative("projects_campaign_budget_not_negative", "budget", "Une enveloppe n’est pas négative."),
         ]
 
     def __str__(self) -> str:
@@ -153,10 +148,12 @@ class ExpectedPiece(models.Model):
         verbose_name_plural = "Pièces attendues"
         ordering = ["moment", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "moment", "kind"],
-                name="projects_expected_piece_once",
-                violation_error_message="Cette pièce est déjà attendue : une seule ligne suffit.",
+            once(
+                "projects_expected_piece_once",
+                "campaign",
+                "moment",
+                "kind",
+                says="Cette pièce est déjà attendue : une seule ligne suffit.",
             )
         ]
 
@@ -190,10 +187,11 @@ class LateLeave(models.Model):
         verbose_name = "Autorisation de dépôt tardif"
         verbose_name_plural = "Autorisations de dépôt tardif"
         constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "organization"],
-                name="projects_late_leave_once",
-                violation_error_message="Cette structure a déjà une autorisation : modifiez-la.",
+            once(
+                "projects_late_leave_once",
+                "campaign",
+                "organization",
+                says="Cette structure a déjà une autorisation : modifiez-la.",
             )
         ]
 
@@ -224,10 +222,11 @@ class LateReportLeave(models.Model):
         verbose_name = "Dispense de bilan"
         verbose_name_plural = "Dispenses de bilan"
         constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "organization"],
-                name="projects_late_report_leave_once",
-                violation_error_message="Cette structure a déjà une dispense : modifiez-la.",
+            once(
+                "projects_late_report_leave_once",
+                "campaign",
+                "organization",
+                says="Cette structure a déjà une dispense : modifiez-la.",
             )
         ]
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from cohesion.lib.constraints import once
 from projects.catalogue.models.project import Project
 from projects.catalogue.models.results import PeopleCount
 from projects.choices import RequestKind, ResidentsPart, Scale
@@ -83,13 +84,7 @@ class Submission(models.Model):
         verbose_name = "Dépôt"
         verbose_name_plural = "Dépôts"
         ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "number"],
-                name="projects_submission_number_once",
-                violation_error_message="Ce dépôt existe déjà.",
-            )
-        ]
+        constraints = [once("projects_submission_number_once", "project", "number", says="Ce dépôt existe déjà.")]
 
     def __str__(self) -> str:
         return f"{self.project}, dépôt n° {self.number}"

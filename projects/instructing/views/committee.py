@@ -89,7 +89,7 @@ class DecidedOnForm(SharedForm, ImportForm):
     deliberation = None  # type: ignore[assignment]
 
 
-class SheetScreens(ImportScreens):
+class SheetScreens(ImportScreens[DecisionImport]):
     """The import of the sheet, on the pages of its committee."""
 
     def importer_of(self, job: DecisionImport) -> sheet.DecisionImporter:

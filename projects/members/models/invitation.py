@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from cohesion.lib.constraints import always
 from cohesion.lib.secret_words import digest
 from cohesion.lib.text import NBSP
 from projects.choices import LEAD_ROLES, InvitationRole
@@ -66,13 +67,11 @@ class Invitation(models.Model):
         verbose_name_plural = "Invitations"
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(role__in=LEAD_ROLES, organization__isnull=False)
+            always(
+                "projects_invitation_role_and_organization",
+                Q(role__in=LEAD_ROLES, organization__isnull=False)
                 | Q(role__in=(InvitationRole.OFFICER, InvitationRole.ELECTED), organization__isnull=True),
-                name="projects_invitation_role_and_organization",
-                violation_error_message=(
-                    "Un déclarant ou un signataire agit pour une structure ; un agent ou un élu, pour aucune."
-                ),
+                "Un déclarant ou un signataire agit pour une structure ; un agent ou un élu, pour aucune.",
             ),
         ]
 

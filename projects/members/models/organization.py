@@ -7,6 +7,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from cohesion.imports.models import FileImport
+from cohesion.lib.constraints import always, once
 from cohesion.lib.queries import InFrench
 from cohesion.lib.text import validate_line, validate_text
 from projects.choices import LegalForm, MembershipRole, OrganizationKind
@@ -85,16 +86,16 @@ class Organization(models.Model):
         verbose_name_plural = "Structures"
         ordering = [InFrench("name")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["siret"],
-                condition=~models.Q(siret=""),
-                name="projects_organization_siret_unique",
-                violation_error_message="Une structure porte déjà ce SIRET.",
+            once(
+                "projects_organization_siret_unique",
+                "siret",
+                says="Une structure porte déjà ce SIRET.",
+                where=~models.Q(siret=""),
             ),
-            models.CheckConstraint(
-                condition=models.Q(kind__in=OrganizationKind.values),
-                name="projects_organization_kind_known",
-                violation_error_message="Cette nature de structure n’existe pas.",
+            always(
+                "projects_organization_kind_known",
+                models.Q(kind__in=OrganizationKind.values),
+                "Cette nature de structure n’existe pas.",
             ),
         ]
 
@@ -122,11 +123,7 @@ class Membership(models.Model):
         verbose_name = "Appartenance"
         verbose_name_plural = "Appartenances"
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "organization"],
-                name="projects_membership_once",
-                violation_error_message="Ce compte agit déjà pour cette structure.",
-            )
+            once("projects_membership_once", "user", "organization", says="Ce compte agit déjà pour cette structure.")
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from cohesion.lib.refusals import by_field, faults
 from cohesion.lib.text import euros, validate_line, validate_text
 from projects.catalogue.granting import charged_year_expression
 from projects.catalogue.models import Agreement, Project
-from projects.catalogue.models.agreement import FIRST_YEAR, LAST_YEAR
+from projects.catalogue.models.amounts import FIRST_YEAR, LAST_YEAR
 from projects.choices import PaymentTerms
 from projects.instructing.views.forms import EurosField, area
 from projects.paying.agreements import PlannedInstalment, Terms, next_number

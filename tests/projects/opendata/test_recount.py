@@ -14,6 +14,7 @@ from projects.demo import load_demo_projects
 from projects.figures import figures, money
 from projects.figures.periods import Period
 from tests.factories import this_year
+from tests.founding import founding_framework
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -76,9 +77,9 @@ class OpenFiles:
         return {row["code_commune"] for row in self.rows("lieux") if row["code_projet"] in codes} - {""}
 
 
-@pytest.fixture
-def programme(founding):
-    load_demo_projects(founding)
+@pytest.fixture(scope="module")
+def programme(lasting_rows):
+    load_demo_projects(founding_framework())
     return Framework.objects.in_force().get()
 
 

@@ -6,13 +6,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from projects.catalogue.models import Agreement
-from projects.paying.agreements import (
-    next_number,
-)
+from projects.paying.agreements import next_number
 from projects.paying.paying import PaymentEntry
-from tests.factories import (
-    this_year,
-)
+from tests.factories import this_year
 
 
 def today():
