@@ -37,7 +37,7 @@ def chosen(live: Sequence[Block], deep: Sequence[int | None], *, has_root: bool)
     order = sorted(set(depth_of.values()))
     if not 0 < len(order) < MOST_TIERS:
         return {}  # as many as there are levels: some branches skip one, and their words say which
-    tiers = [_tier([block for block in live if depth_of.get(block.family) == depth]) for depth in order]
+    tiers = [_tier(live, depth_of, depth) for depth in order]
     maps = sorted(((_weight(levels, tiers), levels) for levels in _maps(len(tiers), has_root=has_root)), reverse=True)
     best_weight, best = maps[0]
     levels: dict[Family, tuple[int, float]] = {}
@@ -62,7 +62,8 @@ def _maps(number: int, *, has_root: bool) -> list[tuple[int, ...]]:
     return kept or list(itertools.combinations(range(LAST + 1), number))
 
 
-def _tier(blocks: Sequence[Block]) -> Tier:
+def _tier(live: Sequence[Block], depth_of: Mapping[Family, int], depth: int) -> Tier:
+    blocks = [block for block in live if depth_of.get(block.family) == depth]
     named = Counter(block.level.rank for block in blocks if block.level is not None)
     verbs = sum(opening(block.text) == Opening.INFINITIVE for block in blocks)
     actions = sum(scoring.is_action(block) for block in blocks)
