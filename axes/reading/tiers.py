@@ -24,11 +24,13 @@ MOST_TIERS = len(scoring.LEVELS)
 
 @dataclass(frozen=True)
 class Tier:
-    """The blocks of one depth: what part of them name each level, begin with a verb, are called actions."""
+    """The blocks of one depth: what part of them name each level, begin with a verb, are called actions, are titles or
+    bear a number that says their place (« 1.2 »)."""
 
     named: Mapping[int, float]
     verbs: float
     actions: float
+    titles: float
 
 
 def chosen(live: Sequence[Block], deep: Sequence[int | None], *, has_root: bool) -> dict[Family, tuple[int, float]]:
@@ -67,8 +69,9 @@ def _tier(live: Sequence[Block], depth_of: Mapping[Family, int], depth: int) -> 
     named = Counter(block.level.rank for block in blocks if block.level is not None)
     verbs = sum(opening(block.text) == Opening.INFINITIVE for block in blocks)
     actions = sum(scoring.is_action(block) for block in blocks)
+    titles = sum(block.heading > 0 or len(block.number) > 1 for block in blocks)
     size = max(1, len(blocks))
-    return Tier({rank: times / size for rank, times in named.items()}, verbs / size, actions / size)
+    return Tier({rank: times / size for rank, times in named.items()}, verbs / size, actions / size, titles / size)
 
 
 def _weight(levels: tuple[int, ...], tiers: Sequence[Tier]) -> float:
@@ -79,9 +82,10 @@ def _weight(levels: tuple[int, ...], tiers: Sequence[Tier]) -> float:
         is_last = place == len(tiers) - 1
         if level == LAST:
             weight += NAMED * tier.actions
-            weight += VERB_CLOSED * tier.verbs * (1 - tier.actions)
+            weight += VERB_CLOSED * max(tier.verbs, tier.titles if place == 1 else 0.0) * (1 - tier.actions)
         elif is_last and level:
-            weight += NOUN_OPEN * (1 - tier.verbs) - NAMED * tier.actions
+            is_objective = max(tier.verbs, tier.titles if place == 1 else 0.0)
+            weight += NOUN_OPEN * (1 - is_objective) - NAMED * tier.actions
         if place == 1 and level != 2:
             weight += UNENDED * abs(level - 2)
         elif place > 1:
