@@ -162,8 +162,10 @@ def change(
     seen: states.State,
     act: str = "",
     key: int = 0,
+    levels: Mapping[int, str] | None = None,
 ) -> DocumentReading:
-    """Keep what was typed, then do one thing with the row ``key``: ``join``, ``like``, ``up`` or ``down``.
+    """Keep what was typed, then do one thing with the row ``key``: ``join``, ``like``, ``up`` or ``down``; or
+    (``forms``) give their ``levels`` to the forms, each by the key of its first row.
 
     Raises:
         NotApplied: it is no longer to be changed.
@@ -187,6 +189,8 @@ def change(
         rows = reading_rows.joined(rows, key)
     elif act == "like":
         rows = reading_rows.levelled(rows, key)
+    elif act == "forms":
+        rows = reading_rows.mapped(rows, levels or {})
     elif act in ("up", "down"):
         rows = reading_rows.moved(rows, key, -1 if act == "up" else 1)
     document.rows = reading_rows.as_json(rows)

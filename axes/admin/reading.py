@@ -38,6 +38,7 @@ MOST_READINGS = 10
 LINE = 90  # characters
 ONLY_DOUBTS = "verifier"
 OUTSIDE = "Hors du cadre"
+CHANGED_ELSEWHERE = "Cette lecture a été modifiée ailleurs depuis que vous avez ouvert la page : relisez-la avant"
 BROUGHT_NOTHING = "Choisissez un fichier, ou collez le texte du document."
 BROUGHT_TWICE = "Un fichier et un texte collé : gardez l’un des deux."
 
@@ -232,9 +233,19 @@ class ReadingScreens(admin.ModelAdmin):
         seen = states.seen(request.POST, PAGE_KIND)
         act, _, key = request.POST.get("act", "").partition(":")
         changed_elsewhere = seen.get("whole") != readings.whole_state(document)
+        levels = form_levels(request.POST)
+        if act == "forms" and changed_elsewhere:
+            messages.error(request, f"{CHANGED_ELSEWHERE} de donner leurs niveaux aux formes.")
+            return HttpResponseRedirect(request.get_full_path())
         try:
             document = readings.change(
-                document, typed, name=request.POST.get("name", ""), seen=seen, act=act, key=whole_number(key) or 0
+                document,
+                typed,
+                name=request.POST.get("name", ""),
+                seen=seen,
+                act=act,
+                key=whole_number(key) or 0,
+                levels=levels,
             )
         except states.ChangedMeanwhile as refusal:
             messages.error(request, refusal.messages[0])
@@ -298,6 +309,7 @@ class ReadingScreens(admin.ModelAdmin):
             "aside": numbers[""],
             "counts": [(level.facts.plural, numbers[level]) for level in Level if numbers[level]],
             "total": len(rows) - numbers[""],
+            "forms": reading_rows.forms_of(rows),
             "breaches": breaches,
             "only_doubts": only_doubts,
             "unit": document.report.get("unit", "ligne"),
@@ -323,6 +335,12 @@ def typed_rows(form: Mapping[str, str]) -> dict[int, TypedRow]:
             priority_type=form.get(f"type-{key}"),
         )
     return typed
+
+
+def form_levels(form: Mapping[str, str]) -> dict[int, str]:
+    """The level that is chosen for each form, by the key of its first row."""
+    names = [(name, whole_number(name.removeprefix("form-"))) for name in form if name.startswith("form-")]
+    return {key: form[name] for name, key in names if key is not None}
 
 
 def _shown(
@@ -353,6 +371,7 @@ def _shown(
 def _kept(act: str) -> str:
     done = {
         "join": "La ligne est réunie à celle du dessus.",
+        "forms": "Chaque forme a reçu son niveau : les places sont recalculées.",
         "like": "Les lignes de même forme ont reçu ce niveau.",
         "up": "La ligne est montée.",
         "down": "La ligne est descendue.",

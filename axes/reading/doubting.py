@@ -15,13 +15,13 @@ from axes.reading.reasons import AS_THE_FIRST, OF_A_FORM, ONLY_FORM, SHIFTED
 EMPTY_ROOT = "rien ne se trouve dessous, alors que les autres axes portent des objectifs"
 LONG = 280  # characters, that few titles have
 SILENT_FORMS = (("bullet",), ("head",), ("plain",), ("indent",), ("alone",), ("number",), ("capitals",))
-TOO_LONG = "bien long pour une orientation : c’est peut-être un texte qui l’explique"
+TOO_LONG = "bien long pour une orientation : c’est peut-être un texte qui l’explique"
 CUT_UNSURE = "la phrase est peut-être une seule, coupée à tort"
-AFTER_FULL = "la ligne du dessus va jusqu’au bord : c’est peut-être la suite de sa cellule"
-GLUED = "deux lignes réunies : ce sont peut-être deux orientations"
-BARE = "sans numéro ni signe, parmi des lignes qui en ont : peut-être la suite de la ligne du dessus, ou un commentaire"
+AFTER_FULL = "la ligne du dessus va jusqu’au bord : c’est peut-être la suite de sa cellule"
+GLUED = "deux lignes réunies : ce sont peut-être deux orientations"
+BARE = "sans numéro ni signe, parmi des lignes qui en ont : peut-être la suite de la ligne du dessus, ou un commentaire"
 LOOKS_LIKE_ONE = "mis hors du cadre, mais commence comme une orientation"
-ADDED = "le document ne montre aucun axe : celui-ci est ajouté"
+ADDED = "le document ne montre aucun axe : celui-ci est ajouté"
 MOSTLY = 0.7  # of the lines have a form
 MOST_WORDS = 40  # of what may be an orientation
 # Why a line is set aside that is beyond doubt.
@@ -66,13 +66,13 @@ def give_doubts(entries: Sequence[Entry], nodes: Sequence[ProposedNode], firm: f
 
 def _say_once(nodes: Sequence[ProposedNode]) -> None:
     """The doubt that is of a whole form is said of its first line: to settle it there settles the others."""
-    said: set[str] = set()
+    settled_forms: set[str] = set()
     for node in nodes:
         if not node.doubt.startswith(OF_A_FORM):
             continue
-        if node.form in said:
+        if node.form in settled_forms:
             node.doubt = AS_THE_FIRST
-        said.add(node.form)
+        settled_forms.add(node.form)
 
 
 def _looks_like_one(block: Block, forms: set[tuple[str, ...]]) -> bool:

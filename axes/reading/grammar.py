@@ -40,7 +40,8 @@ _INFINITIVE = re.compile(
     r"faire|plaire|straire|xtraire)$"
 )
 _NOUNS_ALIKE = _words(
-    "foyer loyer danger etranger hiver cancer loisir desir plaisir avenir souvenir affaire moindre cloitre verger"
+    "foyer loyer danger etranger hiver cancer loisir desir plaisir avenir souvenir affaire moindre cloitre verger cher "
+    "fier"
 )
 _PLURALS_ALIKE = _words(
     "maisons saisons raisons liaisons cantons facons lecons garcons poissons boissons prisons jalons"

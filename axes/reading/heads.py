@@ -35,10 +35,12 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
     rest = plain[plain.index(heads[0]) + 1 :] if heads else []
     are_heads = {id(head) for head in heads}
     under = [block for block in rest if id(block) not in are_heads]
-    if len(heads) < 2 or 0 < len(under) < len(heads):
+    if len(heads) < 2:
         return
     _give(heads, HEAD_FAMILY)
-    if under and Counter(opening(block.text) for block in under).most_common(1)[0][1] >= MOST * len(under):
+    if len(under) >= len(heads) and Counter(opening(block.text) for block in under).most_common(1)[0][1] >= MOST * len(
+        under
+    ):
         _give(under, PLAIN_FAMILY)
 
 

@@ -30,7 +30,7 @@ def link(entries: list[Entry], original: list[Block], unit: str, firm: float) ->
 def _node(entry: Entry, unit: str) -> ProposedNode:
     block, level = entry.block, entry.level
     if level is None:
-        return ProposedNode(None, block.text, block.label, block.line, f"{block.aside} ; {unit} {block.line}")
+        return ProposedNode(None, block.text, block.label, block.line, f"{block.aside} ; {unit} {block.line}")
     return ProposedNode(level, block.text, block.label, block.line, "", form=" ".join(block.family))
 
 

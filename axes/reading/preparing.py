@@ -198,8 +198,7 @@ def _begin_at_first_root(blocks: list[Block]) -> str:
     if not roots:
         return title
     after = {block.family for block in live[live.index(roots[0]) :] if block.family[:1] in MARKED_KINDS}
-    first = next(block for block in live if block is roots[0] or block.family in after)
-    start = next(place for place, block in enumerate(blocks) if block is first)
+    start = next(place for place, block in enumerate(blocks) if block is roots[0] or block.family in after)
     for block in blocks[:start]:
         if not block.aside:
             block.aside = "avant la première orientation" if title else "titre du document"

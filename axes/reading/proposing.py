@@ -95,7 +95,7 @@ def _levels_of_forms(live: list[Block], outcomes: list[path.BestLevel]) -> defau
     return forms
 
 
-def _add_tiers(live: list[Block], own: list[list[float]], chosen: Mapping[Hashable, tuple[int, float]]) -> None:
+def _add_tiers(live: list[Block], own: list[list[float]], chosen: Mapping[tuple[str, ...], tuple[int, float]]) -> None:
     """Let the map of the tiers weigh on each block whose form it ranks."""
     for block, scores in zip(live, own, strict=True):
         if block.level is None and block.family in chosen:

@@ -1,6 +1,7 @@
 """The rows that an officer sees and changes, from the proposal to the framework: kept as JSON."""
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -171,10 +172,55 @@ def levelled(rows: list[ReadRow], key: int) -> list[ReadRow]:
     return [_levelled(row, level) if row.id in others else row for row in rows]
 
 
+@dataclass(frozen=True)
+class RowForm:
+    """The rows of one form: the first, how many they are, and the level of most of them (empty: outside)."""
+
+    first: ReadRow
+    number: int
+    level: str
+    is_doubtful: bool
+
+    @property
+    def others(self) -> int:
+        return self.number - 1
+
+
+def forms_of(rows: list[ReadRow]) -> list[RowForm]:
+    """The forms of the document in the order in which they come; those that nothing marks have none."""
+    by_form: dict[str, list[ReadRow]] = {}
+    for row in rows:
+        if row.form:
+            by_form.setdefault(row.form, []).append(row)
+    forms = []
+    for own in by_form.values():
+        level, _ = Counter(row.level for row in own).most_common(1)[0]
+        forms.append(RowForm(own[0], len(own), level, any(row.is_doubtful for row in own)))
+    return forms
+
+
+def mapped(rows: list[ReadRow], levels: Mapping[int, str]) -> list[ReadRow]:
+    """The rows, with its level given to each form whose first row is named: all of them at once. What is doubtful of a
+    whole form is then settled."""
+    forms = {form.first.form: form for form in forms_of(rows)}
+    chosen = {name: levels[form.first.id] for name, form in forms.items() if form.first.id in levels}
+    return [
+        _of_form(row, forms[row.form], chosen[row.form]) if chosen.get(row.form) in ("", *Level.values) else row
+        for row in rows
+    ]
+
+
+def _of_form(row: ReadRow, form: RowForm, level: str) -> ReadRow:
+    """A row with the level of its form, unless it stays that of most."""
+    is_settled = row.is_checked or row.doubt.startswith((*OF_A_FORM, AS_THE_FIRST))
+    return replace(row if level == form.level else _levelled(row, level), is_checked=is_settled or level != form.level)
+
+
 def _levelled(row: ReadRow, level: str) -> ReadRow:
     is_changed = row.level != level
     columns = row.columns if level in row.columns else []
-    priority_type = row.priority_type if not is_changed or Level(level).facts.is_closed else ""
+    is_closed = bool(level) and Level(level).facts.is_closed
+    priority_type = row.priority_type if not is_changed or is_closed else ""
     is_checked = row.is_checked or is_changed
     return replace(row, level=level, columns=columns, is_checked=is_checked, priority_type=priority_type)
 

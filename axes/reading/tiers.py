@@ -24,11 +24,13 @@ MOST_TIERS = len(scoring.LEVELS)
 
 @dataclass(frozen=True)
 class Tier:
-    """The blocks of one depth: what part of them name each level, begin with a verb, are called actions."""
+    """The blocks of one depth: what part of them name each level, begin with a verb, are called actions, are titles or
+    bear a number that says their place (« 1.2 »)."""
 
     named: Mapping[int, float]
     verbs: float
     actions: float
+    titles: float
 
 
 def chosen(live: Sequence[Block], deep: Sequence[int | None], *, has_root: bool) -> dict[Family, tuple[int, float]]:
@@ -37,7 +39,7 @@ def chosen(live: Sequence[Block], deep: Sequence[int | None], *, has_root: bool)
     order = sorted(set(depth_of.values()))
     if not 0 < len(order) < MOST_TIERS:
         return {}  # as many as there are levels: some branches skip one, and their words say which
-    tiers = [_tier([block for block in live if depth_of.get(block.family) == depth]) for depth in order]
+    tiers = [_tier(live, depth_of, depth) for depth in order]
     maps = sorted(((_weight(levels, tiers), levels) for levels in _maps(len(tiers), has_root=has_root)), reverse=True)
     best_weight, best = maps[0]
     levels: dict[Family, tuple[int, float]] = {}
@@ -62,12 +64,14 @@ def _maps(number: int, *, has_root: bool) -> list[tuple[int, ...]]:
     return kept or list(itertools.combinations(range(LAST + 1), number))
 
 
-def _tier(blocks: Sequence[Block]) -> Tier:
+def _tier(live: Sequence[Block], depth_of: Mapping[Family, int], depth: int) -> Tier:
+    blocks = [block for block in live if depth_of.get(block.family) == depth]
     named = Counter(block.level.rank for block in blocks if block.level is not None)
     verbs = sum(opening(block.text) == Opening.INFINITIVE for block in blocks)
     actions = sum(scoring.is_action(block) for block in blocks)
+    titles = sum(block.heading > 0 or len(block.number) > 1 for block in blocks)
     size = max(1, len(blocks))
-    return Tier({rank: times / size for rank, times in named.items()}, verbs / size, actions / size)
+    return Tier({rank: times / size for rank, times in named.items()}, verbs / size, actions / size, titles / size)
 
 
 def _weight(levels: tuple[int, ...], tiers: Sequence[Tier]) -> float:
@@ -78,9 +82,10 @@ def _weight(levels: tuple[int, ...], tiers: Sequence[Tier]) -> float:
         is_last = place == len(tiers) - 1
         if level == LAST:
             weight += NAMED * tier.actions
-            weight += VERB_CLOSED * tier.verbs * (1 - tier.actions)
+            weight += VERB_CLOSED * max(tier.verbs, tier.titles if place == 1 else 0.0) * (1 - tier.actions)
         elif is_last and level:
-            weight += NOUN_OPEN * (1 - tier.verbs) - NAMED * tier.actions
+            is_objective = max(tier.verbs, tier.titles if place == 1 else 0.0)
+            weight += NOUN_OPEN * (1 - is_objective) - NAMED * tier.actions
         if place == 1 and level != 2:
             weight += UNENDED * abs(level - 2)
         elif place > 1:

@@ -35,6 +35,7 @@ def test_other_documents_are_read(aside):
         assert rate.doubtful <= rate.nodes / 3, rate.line()
 
 
+PAGE = "12"
 SIGNS = [
     "AXE 1 :",
     "Objectif opérationnel",
@@ -51,7 +52,7 @@ SIGNS = [
     "\t",
     "    ",
     " ",
-    "...... 12",
+    f"...... {PAGE}",
 ]
 PIECES = [*SIGNS, "Enjeu A", "I.", "Développer", "Soutenir le", "Accompagnement", "SANTÉ", "n° 3", "Objectifs :", "la"]
 LINES = st.lists(st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join), min_size=1, max_size=20)
@@ -75,7 +76,7 @@ def test_any_text_gives_nodes_that_obey_the_tree_and_loses_no_word(lines):
         else:
             assert proposal.nodes[node.parent].level.rank < node.level.rank
     read = "".join(node.label + node.title for node in proposal.nodes if not node.reason.startswith("ajouté"))
-    assert letters(read) == letters(text)
+    assert letters(read).replace(PAGE, "") == letters(text).replace(PAGE, "")  # a page of a summary is no word
 
 
 def letters(text: str) -> str:

@@ -15,6 +15,7 @@ from pypdf import PdfWriter
 from axes.founding import FIXTURE
 from axes.models import DocumentReading, Framework
 from axes.reading.reasons import AS_THE_FIRST, SHIFTED
+from axes.reading.rows import forms_of, from_json
 from axes.vocabulary import priority_type_from_word
 from cohesion.models import AuditEvent
 from cohesion.together.states import FIELD
@@ -131,6 +132,25 @@ def test_one_level_is_given_to_all_lines_of_a_form_at_once(officer_client):
     assert levels == {"challenge"}
     assert all(row["is_checked"] for row in document.rows if row["level"] == "challenge")
     assert {row["level"] for row in document.rows if row["label"].startswith("Action")} == {"priority"}
+
+
+def test_all_the_forms_of_a_document_are_given_their_levels_in_one_gesture(officer_client):
+    document, address = brought(officer_client, SHIFTED_PLAN)
+    forms = {form.first.form: form.first.id for form in forms_of(from_json(document.rows))}
+    heads, aims, bullets = forms.values()
+    asked = {f"form-{heads}": "axis", f"form-{aims}": "challenge", f"form-{bullets}": "operational", "act": "forms"}
+    stale = form_of(officer_client, address)
+    assert "Chaque forme a reçu son niveau" in text(officer_client.post(address, stale | asked, follow=True))
+    document.refresh_from_db()
+    assert {(row["form"], row["level"]) for row in document.rows if row["form"]} == set(
+        zip(forms, ("axis", "challenge", "operational"), strict=True)
+    )
+    assert not any(row["doubt"] and not row["is_checked"] for row in document.rows)  # settled with it
+    again = {**asked, f"form-{aims}": ""}
+    assert "modifiée ailleurs" in text(officer_client.post(address, stale | again, follow=True))
+    officer_client.post(address, form_of(officer_client, address) | again)
+    document.refresh_from_db()
+    assert {row["level"] for row in document.rows if row["id"] == aims} == {""}  # a whole form may be outside
 
 
 def test_what_would_break_a_rule_is_told_with_its_line_and_nothing_is_made(officer_client):

@@ -170,3 +170,79 @@ def test_a_root_without_anything_under_it_is_marked_where_others_bear_some():
     proposal = read("## Notre projet", "## Habiter", "- Rénover", "- Louer", "## Circuler", "- Relier", "- Marcher")
     first = next(node for node in proposal.nodes if node.title == "Notre projet")
     assert first.level is None or first.doubt
+
+
+def levels(proposal: DocumentProposal) -> list[str]:
+    return [node.level.value for node in proposal.nodes if node.level is not None]
+
+
+def test_four_tiers_leave_out_the_level_that_few_plans_have():
+    proposal = read(
+        *("Axe 1 : Garder la rivière", "1 – Laisser l’eau propre", "1-1 – Épurer mieux", "1-1-1 – Suivre les rejets"),
+        *("1-1-2 – Équiper les fermes", "1-2 – Planter les berges", "1-2-1 – Choisir des saules"),
+        *("Axe 2 : Faire connaître la rivière", "2 – Ouvrir les chemins", "2-1 – Baliser le sentier"),
+    )
+    assert levels(proposal)[:4] == ["axis", "strategic", "operational", "priority"]
+    assert "challenge" not in levels(proposal)
+
+
+def test_two_tiers_are_axes_and_objectives_where_they_are_numbered_or_begin_with_verbs():
+    numbered = read("1- LES CHOIX POUR HABITER", "1.1 La politique du sol", "1.2 La politique du bâti", "2- LES ROUTES")
+    assert set(levels(numbered)) == {"axis", "strategic"}
+    verbs = read("SOIGNER", "- Ouvrir un centre", "- Former des infirmiers", "LOGER", "- Rénover", "- Bâtir")
+    assert set(levels(verbs)) == {"axis", "strategic"}
+
+
+def test_what_bears_other_lines_is_no_priority_whatever_it_is_called():
+    proposal = read("Priorité 1 : Habiter", "- Rénover", "- Louer", "Priorité 2 : Circuler", "- Relier", "- Marcher")
+    assert levels(proposal) == ["axis", "strategic", "strategic"] * 2
+
+
+def test_what_comes_back_after_the_first_named_axis_is_of_the_plan_and_a_list_of_parts_is_not():
+    within = read(
+        *("A – HABITER", "Orientation 1 : Rénover le centre", "Orientation 2 : Louer moins cher"),
+        *("B – CIRCULER", "Orientation 1 : Relier les hameaux", "Orientation 2 : Marcher"),
+    )
+    assert [name for name in tree(within) if not name.startswith(".")] == ["HABITER", "CIRCULER"]
+    parts = read(
+        *("I. LE DIAGNOSTIC", "II. LE BILAN", "III. LES ORIENTATIONS"),
+        *("Orientation 1 : Rénover le centre", "Orientation 2 : Louer moins cher"),
+    )
+    assert tree(parts) == ["Rénover le centre", "Louer moins cher"]
+
+
+def test_labels_alone_on_their_lines_announce_the_next_ones_and_their_numbers_are_no_pages():
+    proposal = read(
+        *("Défi 1", "Habiter mieux", "Défi 2", "Circuler sans voiture", "Défi 3", "Apprendre", "Défi 4", "Se soigner")
+    )
+    assert tree(proposal) == ["Habiter mieux", "Circuler sans voiture", "Apprendre", "Se soigner"]
+
+
+def test_plain_lines_head_numbers_that_go_on_from_one_to_the_next():
+    proposal = read(
+        *("Habiter le centre", "", "1. Rénover les façades", "2. Louer les étages", ""),
+        *("Relier les hameaux", "", "3. Tracer une piste", "4. Doubler le bus", ""),
+    )
+    assert tree(proposal) == [
+        *("Habiter le centre", ".Rénover les façades", ".Louer les étages"),
+        *("Relier les hameaux", ".Tracer une piste", ".Doubler le bus"),
+    ]
+
+
+def test_what_is_set_aside_though_it_begins_as_an_orientation_is_marked():
+    proposal = read("Rénover le centre ancien", "", "AXE 1 : CIRCULER", "- Relier", "AXE 2 : APPRENDRE", "- Lire")
+    assert proposal.nodes[0].level is None
+    assert proposal.nodes[0].doubt
+
+
+def test_two_lines_joined_without_proof_and_a_bare_line_among_marked_ones_are_doubtful():
+    joined = read("Axe 1 : Habiter", "- Louer", "moins cher", "Axe 2 : Circuler", "- Relier", "les hameaux")
+    assert not any("réunies" in node.doubt for node in joined.nodes)
+    verbs = read("Nos choix", "Louer moins cher", "rénover les façades", "Relier les hameaux", "Planter", "Marcher")
+    assert any("réunies" in node.doubt for node in verbs.nodes)
+    bare = read(
+        *("Axe 1 : Habiter", "1.1 Louer", "1.2 Bâtir", "sur les friches du bourg", "Axe 2 : Circuler", "2.1 Relier"),
+        *("Le long de la rivière", "2.2 Marcher", "2.3 Rouler"),
+    )
+    node = next(node for node in bare.nodes if node.title.startswith("Le long"))
+    assert node.level is None or "sans numéro" in node.doubt
