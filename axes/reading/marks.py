@@ -27,7 +27,23 @@ _NUMBERED = re.compile(
     r"\(?(?:(?P<digits>\d{1,2}(?:[.\-][A-Z]?\d{1,2}|[.\-]?[a-z](?![^\W\d_]))*)(?P<dot>-\.|[.)°]|\s?[-–—:/])?"
     r"|(?P<roman>[IVX]{1,5})\s?(?:°\)|[.)°/–—:-])|(?P<upper>[A-Z])\s?(?:°\)|[.)°/–—:-])|(?P<lower>[a-z])[.)/])(?=\s|$)\s*[-–—]?"
 )
-_BULLET = re.compile(r"(?:[•▪▫◦‣●○■□❖➢➤►→✓✔*+·]|[-–—](?=\s)|o(?=\s))\s*")
+_SIGNS = "•▪▫◦‣●○■□❖➢➤►→✓✔*+·"
+BULLET = rf"(?:[{_SIGNS}]|[-–—](?=\s)|o(?=\s))"
+# The bullets of « Symbol » and « Wingdings »: each its own sign, for a document tells its tiers by them.
+PRINTED_BULLETS = str.maketrans(
+    {
+        "\uf0b7": "•",
+        "\uf0a7": "▪",
+        "\uf0d8": "➢",
+        "\uf0fc": "✓",
+        "\uf0e8": "→",
+        "\uf0a8": "□",
+        "\uf076": "❖",
+        "\uf06e": "■",
+        "\uf06c": "●",
+    }
+)
+_BULLET = re.compile(rf"{BULLET}\s*")
 _ORDINALS = ("prem", "deux", "trois", "quatr", "cinqu", "six", "sept", "huit", "neuv", "dix")
 _ORDINAL = re.compile(
     r"(?P<ordinal>Premi[eè]re?|Seconde?|[A-Z][a-zè]+i[eè]me|\d{1,2}\s?(?:ers?|[eè]re|[eè]me|e))"

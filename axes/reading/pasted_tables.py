@@ -2,14 +2,18 @@
 
 import re
 
+from axes.reading.marks import BULLET
 from axes.reading.tables import MOST_COLUMNS, GridCell
 from cohesion.lib.text import squeeze
 
 _RULE = re.compile(r"[\s|:+-]+")
+_ITEM = re.compile(rf"\s*(?:{BULLET}|\(?(?:\d{{1,2}}|[A-Za-z]|[IVX]{{1,4}})[.)])(?=\t)")
 
 
 def cells_of_lines(lines: list[str]) -> list[GridCell]:
     """The cells of a text that is a table, most of its lines having the same number of cells; else none."""
+    if _is_list(lines):
+        return []
     filled = [
         (number, line) for number, line in enumerate(lines, start=1) if line.strip() and not _RULE.fullmatch(line)
     ]
@@ -31,3 +35,10 @@ def cells_of_lines(lines: list[str]) -> list[GridCell]:
             continue
         out += [GridCell((text,), row, column, 1, 1, number) for column, text in enumerate(texts) if text]
     return out
+
+
+def _is_list(lines: list[str]) -> bool:
+    """Whether most tabs part an item from its bullet or number, as a word processor pastes a list."""
+    tabbed = [line for line in lines if "\t" in line.strip()]
+    items = sum(_ITEM.match(line) is not None and line.strip().count("\t") == 1 for line in tabbed)
+    return 2 * items > len(tabbed)

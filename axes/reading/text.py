@@ -6,12 +6,13 @@ from collections import Counter
 
 from axes.reading.contents import without_pages
 from axes.reading.grammar import Opening, is_capitals, is_open, opening
+from axes.reading.marks import BULLET, PRINTED_BULLETS
 from axes.reading.model import Block
 from cohesion.lib.pasted import clean
 from cohesion.lib.text import hidden_character, squeeze
 
 _MARKED = re.compile(
-    r"\s*(?:[•▪▫◦‣●○■□❖➢➤►→✓✔*+·#|]|[-–—]\s|o\s|\(?(?:\d{1,2}|[A-Z]|[a-z]|[IVX]{1,4})(?:[.)°]|\s?/\s)|\d+\.\d|(?:\d{1,3}\s+)?[A-ZÀ-Ý][^\W\d_]+\s(?:[nN]°\s?)?\d)"
+    rf"\s*(?:{BULLET}|[#|]|\(?(?:\d{{1,2}}|[A-Z]|[a-z]|[IVX]{{1,4}})(?:[.)°]|\s?/\s)|\d+\.\d|(?:\d{{1,3}}\s+)?[A-ZÀ-Ý][^\W\d_]+\s(?:[nN]°\s?)?\d)"
 )
 EDGE = 2  # lines at the top and at the bottom of a page
 FULL = 0.88  # of the longest line
@@ -20,7 +21,7 @@ NARROW, WIDE = 40, 140  # characters, between which a page breaks its lines
 
 def lines_of(text: str) -> list[str]:
     """The lines of a text, without what nobody sees."""
-    text = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = clean(text.translate(PRINTED_BULLETS).replace("\r\n", "\n").replace("\r", "\n"))
     return [_visible(line) for line in text.split("\n")]
 
 

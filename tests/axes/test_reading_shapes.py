@@ -53,6 +53,24 @@ def test_another_sign_of_bullet_is_another_depth():
     ]
 
 
+def test_a_list_pasted_from_a_word_processor_is_no_table_and_each_of_its_bullets_is_a_depth():
+    proposal = read(
+        *("\uf0d8\tGrandir à la campagne", "o\tAccueillir les enfants", "\uf0a7\tUne crèche de dix places"),
+        *("\uf0a7\tUn relais des assistantes maternelles", "o\tOuvrir les écoles le soir"),
+        *("\uf0d8\tVieillir chez soi", "o\tAdapter les logements", "\uf0a7\tDes rampes dans les escaliers"),
+    )
+    assert tree(proposal) == [
+        "Grandir à la campagne",
+        ".Accueillir les enfants",
+        "..Une crèche de dix places",
+        "..Un relais des assistantes maternelles",
+        ".Ouvrir les écoles le soir",
+        "Vieillir chez soi",
+        ".Adapter les logements",
+        "..Des rampes dans les escaliers",
+    ]
+
+
 def test_a_line_above_running_text_heads_the_plain_lines_that_follow_it():
     prose = "La ville a changé en dix ans. Les habitants attendent une réponse, et la commune veut la donner."
     proposal = read(
