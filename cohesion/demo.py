@@ -43,6 +43,7 @@ from projects.demo import (
     reword_draft,
 )
 from projects.members.models import Membership, Organization
+from projects.search.refreshing import refresh_all
 
 # Published in the README and on the screen: a demonstration protects nothing.
 PASSWORD = "essayer-sans-rien-craindre"
@@ -237,6 +238,7 @@ def seed() -> datetime.date:
     load_demo_papers(leads=leads, officer=officer)
     publish_demo_grants()
     load_demo_programs(officer=officer)
+    refresh_all()  # the first search of somebody who tries it finds everything
     return calendar.today
 
 
@@ -248,6 +250,7 @@ def add_programme() -> bool:
     reference = Framework.objects.in_force().get()
     administrator = get_user_model().objects.get(email=ACCOUNTS[0].email)
     load_demo_beside(calendar, authority=reference.authority, by=administrator)
+    refresh_all()
     return True
 
 

@@ -16,6 +16,7 @@ from projects.catalogue.models import Project
 from projects.catalogue.steps import step
 from projects.choices import Criterion, ProjectStatus
 from projects.declaring.answers import as_typed
+from projects.declaring.models.campaign import campaign_of
 from projects.instructing.assigning import tell_assigned
 from projects.instructing.checking import take_in
 from projects.instructing.models import Committee, Review, ReviewNote
@@ -162,8 +163,17 @@ def _write(review: Review, written: Notes, by: Person) -> None:
         row.save()
 
 
-def missing(review: Review | None) -> list[str]:
-    """What a committee could not do without, in words; nothing when it can be given the project."""
+def usual_committee(project: Project) -> Committee | None:
+    """The one that takes a file unless an officer says otherwise: the only one to come of its call."""
+    campaign = campaign_of(project)
+    coming = Committee.objects.filter(campaign=campaign, held_on__gte=timezone.localdate())
+    committees = list(coming[:2]) if campaign is not None else []
+    return committees[0] if len(committees) == 1 else None
+
+
+def missing(review: Review | None, usual: Committee | None = None) -> list[str]:
+    """What a committee could not do without, in words; nothing when it can be given the project. ``usual``: the
+    committee that takes it where none is chosen."""
     if review is None:
         return ["la grille", "l’avis", "le comité"]
     noted = {row.criterion for row in review.notes.all() if row.note is not None}
@@ -171,20 +181,27 @@ def missing(review: Review | None) -> list[str]:
     lacking = [f"la note « {label} »" for label in blank]
     if not review.opinion:
         lacking.append("l’avis")
-    if review.committee_id is None:
+    if review.committee_id is None and usual is None:
         lacking.append("le comité")
     return lacking
 
 
 def propose(project: Project, *, by: Person, comment: str = "") -> None:
-    """Give it to the committee: the grid is complete, with an opinion.
+    """Give it to the committee that was chosen, else to the only one to come: the grid is complete, with an opinion.
 
     Raises:
         ValidationError: something is missing.
     """
     with step(project, "propose", by=by, comment=comment) as locked:
-        if lacking := missing(read_review(locked)):
+        review = read_review(locked)
+        usual = usual_committee(locked) if review is not None and review.committee_id is None else None
+        if lacking := missing(review, usual):
             raise ValidationError(f"Avant de proposer au comité, il manque : {', '.join(lacking)}.", code="incomplete")
+        if review is not None and usual is not None:
+            review.committee = usual
+            review.version += 1
+            review.saved_by, review.saved_at = by, timezone.now()
+            review.save()
 
 
 def withdraw(project: Project, *, by: Person, comment: str) -> None:

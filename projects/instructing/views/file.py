@@ -119,7 +119,10 @@ def _open_file(pk: int) -> File:
     about = ("organization", "host", "declaration__campaign")
     project = get_object_or_404(handed_in.select_related(*about).annotate(since=TransitionLog.objects.since()), pk=pk)
     submission = project.submissions.select_related("by", "organization").last()
-    return File(project, grid.read_review(project), submission, recalling.recall_of(project))
+    review = grid.read_review(project)
+    is_chosen = project.status not in grid.OPEN or (review is not None and review.committee_id is not None)
+    usual = None if is_chosen else grid.usual_committee(project)
+    return File(project, review, submission, recalling.recall_of(project), usual)
 
 
 def _write(request: HttpRequest, file: File, name: str) -> tuple[HttpResponseBase | None, RefusedStep]:
@@ -261,7 +264,7 @@ def _context(request: HttpRequest, file: File, refused: RefusedStep) -> dict[str
         "panels": file.panels(refused_step.name, refused_step.form, typed) if writes else [],
         "seen": file.seen(decisions) if writes else "",
         "not_recalled": recalling.refusal(file.recall) if file.recall and file.recall.hindrance else "",
-        "grid": refused.form if is_grid else ReviewForm(file.review),
+        "grid": refused.form if is_grid else ReviewForm(file.review, usual_committee=file.usual_committee),
         "now": timezone.now(),
         "writes_grid": writes and project.status in grid.OPEN,
         "refused": refused,

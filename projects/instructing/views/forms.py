@@ -123,7 +123,9 @@ class ReviewForm(forms.Form):
         label="Comité", queryset=Committee.objects.all(), required=False, empty_label="Pas encore"
     )
 
-    def __init__(self, review: Review | None, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, review: Review | None, *args: Any, usual_committee: Committee | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.initial = _values(review) | {"base": seal(Notes.of(review).answers)}
         self.conflict_author = ""
@@ -141,6 +143,8 @@ class ReviewForm(forms.Form):
         people.label_from_instance = lambda user: user.display_name
         meetings: Any = self.fields["committee"]
         meetings.label_from_instance = lambda meeting: f"{meeting.name}, {meeting.held_on:%d/%m/%Y}"
+        if usual_committee is not None:
+            meetings.empty_label = f"Le seul à venir\u00a0: {meetings.label_from_instance(usual_committee)}"
 
     @property
     def rows(self) -> list[tuple[str, Any, Any]]:

@@ -69,6 +69,7 @@ class File:
     review: Review | None
     submission: Submission | None
     recall: recalling.Recall | None = None  # what was just asked of the lead
+    usual_committee: Committee | None = None  # where none is chosen
 
     @property
     def names(self) -> list[str]:
@@ -143,7 +144,7 @@ class File:
                 step,
                 label_of(step),
                 bound if step == name and bound is not None else self.form(step, typed=typed),
-                grid.missing(self.review) if step == "propose" else [],
+                grid.missing(self.review, self.usual_committee) if step == "propose" else [],
                 step == opened,
             )
             for step in names

@@ -1,15 +1,18 @@
 """The grid and the opinion: kept whole or in part, never over a colleague's without knowing."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from projects.choices import Criterion, Opinion, ProjectStatus
 from projects.instructing import grid
 from projects.instructing.grid import Notes, ReviewConflict, save_review
 from projects.models import Project, Review, ReviewNote
-from tests.factories import CommitteeFactory, OfficerFactory, ProjectFactory
+from tests.factories import CampaignFactory, CommitteeFactory, DeclarationFactory, OfficerFactory, ProjectFactory
+from tests.pages import squeezed
 from tests.projects.instructing.made import reviewed
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +80,29 @@ def test_a_committee_is_given_a_complete_grid_with_an_opinion(project, officer):
     save_review(project, written=whole, base=Notes.of(grid.read_review(project)).answers, by=officer)
     grid.propose(project, by=officer)
     assert project.status == ProjectStatus.PROPOSED
+
+
+def test_the_only_committee_to_come_of_the_call_takes_a_file_for_which_none_is_chosen(officer, officer_client):
+    """Of two, or of another call, or one that has met, none does."""
+    campaign, today = CampaignFactory(), timezone.localdate()
+    project = ProjectFactory(status=ProjectStatus.IN_REVIEW)
+    DeclarationFactory(project=project, campaign=campaign)
+    review = reviewed(project).review
+    Review.objects.update(committee=None)
+    CommitteeFactory(held_on=today)
+    CommitteeFactory(campaign=campaign, held_on=today - timedelta(days=1))
+    with pytest.raises(ValidationError, match="le comité"):
+        grid.propose(project, by=officer)
+    only = CommitteeFactory(name="Comité de mars", campaign=campaign, held_on=today)
+    page = squeezed(officer_client.get(f"/instruction/{project.pk}/").text)
+    assert "Le seul à venir\u00a0: Comité de mars" in page
+    other = CommitteeFactory(campaign=campaign, held_on=today)
+    with pytest.raises(ValidationError, match="le comité"):
+        grid.propose(project, by=officer)
+    other.delete()
+    grid.propose(project, by=officer)
+    review.refresh_from_db()
+    assert (review.committee, review.saved_by) == (only, officer)
 
 
 def test_what_is_taken_back_from_the_committee_is_written_again(officer):
