@@ -1,5 +1,6 @@
 """Orientations that wait for another document: what is done for them is provisional until it is approved."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Prefetch, Q, Subquery, Value
@@ -29,13 +30,17 @@ def awaited_name() -> Subquery:
 def _followed(documents: ReferenceDocumentQuerySet) -> list[tuple[ReferenceDocument, set[int]]]:
     """Documents with the keys of what the orientations that name them are in the frameworks in force."""
     read = documents.prefetch_related(Prefetch("orientations", Orientation.objects.only("pk")))
-    named = {document: {node.pk for node in document.orientations.all()} for document in read}
-    keys = set().union(*named.values())
-    became: dict[int, set[int]] = {key: set() for key in keys}
+    named = [(document, _keys(document.orientations.all())) for document in read]
+    keys = set().union(*(own for _, own in named))
+    here: dict[int, set[int]] = {key: set() for key in keys}
     for framework in Framework.objects.standing() if keys else ():
         for key, successors in adoption.became(keys, framework).items():
-            became[key].update(successors)
-    return [(document, set().union(*(became[key] for key in own))) for document, own in named.items()]
+            here[key].update(successors)
+    return [(document, set().union(*map(here.__getitem__, own))) for document, own in named]
+
+
+def _keys(orientations: Iterable[Orientation]) -> set[int]:
+    return {node.pk for node in orientations}
 
 
 @dataclass(frozen=True)
