@@ -74,7 +74,7 @@ class LinkGuide:
         texts = {"title": project.title, "summary": project.summary}
         among = self.became or None
         suggestions = suggest(self.coming, texts, limit=len(self.became) or PROPOSED, among=among)
-        says = {suggestion.orientation.pk: _said(suggestion) for suggestion in suggestions}
+        says = {suggestion.orientation.pk: _in_words(suggestion) for suggestion in suggestions}
         by_both = [pk for pk in says if pk in self.near]
         alike = [pk for pk, proposal in self.near.items() if proposal.likeness >= ALIKE]
         near = {pk: proposal.reason for pk, proposal in self.near.items()}
@@ -89,7 +89,7 @@ class LinkGuide:
         return None if self.is_dropped or best is None or not reasons[best] else best
 
 
-def _said(suggestion: Suggestion) -> str:
+def _in_words(suggestion: Suggestion) -> str:
     words = ", ".join(suggestion.matched)
     if not words and suggestion.example:
         return f"comme «{NBSP}{suggestion.example.title}{NBSP}»"

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models import Count
 from django.urls import reverse
 
 from axes import hanging
@@ -14,7 +15,8 @@ from axes.models import Orientation
 from cohesion.lib.people import Person
 from cohesion.lib.text import NBSP, count_phrase, euros, number_fr
 from projects.catalogue import stamps
-from projects.catalogue.models import Contribution, Need, Perimeter, Project, ReferenceDocument
+from projects.catalogue.models import Contribution, Grant, Need, Perimeter, Project, ReferenceDocument
+from projects.catalogue.paid import paid
 from projects.catalogue.signing import sign
 from projects.catalogue.workflow import GRANTED
 from projects.territory.models import Territory
@@ -95,8 +97,13 @@ def _sentences(links: list[Contribution]) -> Iterable[str]:
     yield f"{linked}{NBSP}: {how}\u202f; {count_phrase(public, 'est public', 'sont publics')}."
     amounts = [projects[key].granted for key in main if projects[key].status in GRANTED]
     total = sum((amount for amount in amounts if amount is not None), Decimal(0))
-    if total:
-        yield f"{euros(total)} accordés à ceux dont c’est l’orientation principale."
+    spent = sum(paid(Project.objects.filter(pk__in=main)).values(), Decimal(0))
+    if total or spent:
+        and_paid = f", dont {euros(spent)} versés" if spent else ""
+        yield f"{euros(total)} accordés à ceux dont c’est l’orientation principale{and_paid}."
+    agreements = Grant.objects.filter(project__in=main).aggregate(number=Count("agreement", distinct=True))["number"]
+    if agreements:
+        yield f"{count_phrase(agreements, 'convention lie', 'conventions lient')} l’agglomération à leurs porteurs."
     yield from _places(projects)
 
 
@@ -144,7 +151,7 @@ class PerimetersOfOrientations:
 
     def weigh(self, keys: Collection[int]) -> Load:
         rows: dict[int, list[Hanging]] = {}
-        perimeters = Perimeter.objects.filter(orientation__in=keys).annotate(number=models.Count("territories"))
+        perimeters = Perimeter.objects.filter(orientation__in=keys).annotate(number=Count("territories"))
         for perimeter in perimeters:
             address = reverse("admin:projects_perimeter_change", args=[perimeter.pk])
             name = f"périmètre{NBSP}: {count_phrase(perimeter.number, 'territoire')}"

@@ -10,9 +10,8 @@ from axes.adoption import lineage
 from axes.models import Descent, Orientation
 from axes.reshaping import SplitPart
 from cohesion.models import AuditEvent
-from projects.choices import ProjectStatus
 from projects.models import Contribution, Need, ReferenceDocument
-from tests.factories import ProjectFactory, TerritoryFactory
+from tests.factories import AgreementFactory, GrantFactory, PaymentFactory, ProjectFactory, TerritoryFactory, this_year
 from tests.pages import squeezed
 from tests.site.forms import filled
 
@@ -212,13 +211,19 @@ def test_the_page_that_splits_announces_then_writes_what_was_read(officer_client
 
 
 def test_a_deletion_says_what_hangs_here_and_in_the_framework_before(officer_client, node, drafted):
-    ProjectFactory(serves=[node("7.1.1")], title="Repas de quartier", status=ProjectStatus.RUNNING)
+    project = ProjectFactory(serves=[node("7.1.1")], title="Repas de quartier", granted=3_000)
+    agreement = AgreementFactory(organization=project.organization, amounts={this_year(): 3_000})
+    PaymentFactory(grant=GrantFactory(project=project, agreement=agreement), amount=1_000)
     before = officer_client.get(reverse("admin:axes_orientation_delete", args=[node("7.1.1").pk])).content.decode()
     assert "Rien n’est supprimé" in before
     assert "Repas de quartier" in before
     page = officer_client.get(reverse("admin:axes_orientation_delete", args=[drafted("7.1.1").pk])).content.decode()
     assert "Repas de quartier" in page
     assert "fusionnez plutôt" in page
+    assert (
+        "3\u202f000\u00a0€ accordés à ceux dont c’est l’orientation principale, dont 1\u202f000\u00a0€ versés" in page
+    )
+    assert "1\u00a0convention lie l’agglomération" in page
 
 
 def test_what_hangs_is_read_before_a_drag_takes_it_to_another_axis(officer_client, node):

@@ -6,14 +6,15 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from axes.actions import prepare_next_version
+from axes import adoption
+from axes.actions import delete_orientation, prepare_next_version, put_in_force
 from axes.adoption import lineage
 from projects.choices import DocumentStatus, ProjectStatus, TerritoryKind
 from projects.figures.perimeters import Extent
 from projects.messaging.reminders import remind
 from projects.models import Message, Perimeter, Place, ReferenceDocument
 from projects.territory.models import Territory
-from tests.factories import ProjectFactory, TerritoryFactory
+from tests.factories import OrientationFactory, ProjectFactory, TerritoryFactory
 from tests.pages import squeezed
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,27 @@ def test_a_document_named_in_an_earlier_framework_is_still_awaited(client, found
     same = draft.orientations.get(pk=lineage(founding, draft)[node("4.1-a").pk][0])
     project.contributions.create(orientation=same, is_main=True)
     assert "en attente de" in text(client, reverse("projects:detail", args=[project.code]))
+
+
+def test_what_takes_up_an_orientation_that_waits_is_provisional_too_and_applies_where_it_did(
+    officer_client, client, founding, node, plh, officer
+):
+    """Nothing is written anew: the document and the perimeter are read by what their orientation became."""
+    project = ProjectFactory(serves=[node("4.1-a")])
+    town = TerritoryFactory(name="Gravigny")
+    Perimeter.objects.create(orientation=node("4.1-a")).territories.add(town)
+    coming = prepare_next_version(framework=founding, by=officer)
+    delete_orientation(orientation=coming.orientations.get(code="4.1-a"), by=officer)
+    heir = OrientationFactory(parent=coming.orientations.get(code="4.1"), level="priority", code="4.1-z")
+    adoption.descend(former=node("4.1-a"), successors=[heir], framework=coming, by=officer)
+    assert [perimeter.orientation.code for perimeter in Perimeter.objects.of(heir)] == ["4.1-a"]
+    put_in_force(framework=coming, adopted_on=datetime.date(2026, 1, 15), deliberation="D", by=officer)
+    assert "en attente de" in text(client, reverse("projects:detail", args=[project.code]))
+    pending = text(officer_client, reverse("admin:projects_referencedocument_pending"))
+    assert "4.1-z" in pending
+    assert project.title in pending
+    assert "Gravigny" in text(client, "/orientations/4.1-z/")
+    assert "Gravigny" in text(officer_client, "/orientations/4.1-z/perimetre/")
 
 
 def test_officers_are_told_once_when_it_settles_and_when_its_day_has_come(officer_client, officer, node, plh):

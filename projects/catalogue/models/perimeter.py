@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from axes.adoption import leading_to
 from axes.choices import FrameworkStatus
 from axes.models import Orientation
 from cohesion.lib.constraints import in_order
@@ -16,10 +17,11 @@ from projects.territory.models import Territory
 
 class PerimeterQuerySet(models.QuerySet["Perimeter"]):
     def of(self, orientation: Orientation) -> "PerimeterQuerySet":
-        """Those of an orientation, in whichever version of the framework they were drawn; one that is in preparation
-        is heard of itself alone."""
+        """Those of an orientation and of all that became it, in whichever version of the framework they were drawn; one
+        that is in preparation is heard of itself alone."""
         draft = Q(orientation__framework__status=FrameworkStatus.DRAFT)
-        return self.filter(orientation__uid=orientation.uid).exclude(draft & ~Q(orientation=orientation.pk))
+        same = leading_to([orientation.pk], orientation.framework)
+        return self.filter(orientation__in=same.order_by()).exclude(draft & ~Q(orientation=orientation.pk))
 
     def on(self, day: datetime.date) -> "PerimeterQuerySet":
         """Those that hold on a day."""
