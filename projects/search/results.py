@@ -6,10 +6,12 @@ import axes.search
 from axes.search import Segment
 from projects.choices import SearchKind
 
-# How a hit has what was typed, the lower the better: by its code, with all words in its title, with all words, with all
-# of them of which one as it is written (or several by what they name together) and the others by other words, with all
-# by other words; with half of those that are known, one of which is not common, as they are written, then by others.
-BY_CODE, IN_TITLE, ANYWHERE, MIXED, OTHERWISE, PARTLY, PARTLY_OTHERWISE = range(1, 8)
+# How a hit has what was typed, the lower the better: by its code; with all words in its title; with those that not
+# everybody writes in its title, or all words of which one there; as it is in the place that was named, with the other
+# words; with all words; with all of them of which one as it is written (or several by what they name together) and the
+# others by other words; with all by other words; with half of those that are known, one of which is not common: with
+# the rarest, as they are written; then the others.
+BY_CODE, IN_TITLE, TITLED, HERE, ANYWHERE, MIXED, OTHERWISE, PARTLY, PARTLY_OTHERWISE = range(1, 10)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from axes.models import Orientation
 from cohesion.lib import french
 from projects.models import Contribution, Need, Offer, Organization, Project, SearchEntry, StaleEntry, Territory
 from projects.search import complete, mentions, search
+from projects.search.codes import spelled_codes
 from projects.search.correcting import Vocabulary
-from projects.search.query import spelled_codes
 from projects.search.refreshing import refresh, refresh_all
 from projects.search.synonyms import synonyms
 from projects.search.words import ordered_words, shouts, text_tokens, title_tokens
@@ -217,7 +217,8 @@ def test_a_search_costs_the_same_however_much_it_finds(site, django_assert_num_q
     officer = OfficerFactory()
     for typed in ("boussole", "le café de la boussole", "partenaires"):
         search(typed, officer, site)
-        with django_assert_num_queries(6 if connection.vendor == "sqlite" else 5):
+        of_places = " " in typed  # several words may name a place among them
+        with django_assert_num_queries((6 if connection.vendor == "sqlite" else 5) + of_places):
             search(typed, officer, site)
 
 
