@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from cohesion.lib import french
-from projects.choices import SearchKind
+from projects.choices import SearchKind, TerritoryKind
 from projects.search.words import code_token, either, kind_token
 from projects.territory.models import Territory
 
@@ -23,12 +23,23 @@ PLANS = ("PST", "PRH")  # acronyms that the thesaurus writes for « projet socia
 SHORT_FORMS = {"st": "saint", "ste": "sainte"}
 
 
+class Place(NamedTuple):
+    name: str
+    code: str
+    is_commune: bool
+    is_past: bool
+
+
 class NamedPlace(NamedTuple):
-    """Words that follow one another, from ``start`` on, are the whole name of places, which have these codes."""
+    """Words that follow one another, from ``start`` on, are the whole name of places, the present one first."""
 
     start: int
     size: int
-    codes: Words
+    having_it: tuple[Place, ...]
+
+    @property
+    def present(self) -> Place:
+        return self.having_it[0]
 
     @property
     def places(self) -> range:
@@ -38,14 +49,15 @@ class NamedPlace(NamedTuple):
     @property
     def expression(self) -> str:
         """The entries of what is there."""
-        return either(code_token("l", code) for code in self.codes)
+        return either(code_token("l", place.code) for place in self.having_it)
 
 
 def named_places(words: Sequence[french.Token]) -> list[NamedPlace]:
     """The places that words name whole, the longest first where names begin together; one query."""
     if len(words) < 2:
         return []
-    names = _by_name(tuple(Territory.objects.order_by().values_list("name", "code")))
+    rows = Territory.objects.order_by("pk").values_list("name", "code", "kind", "valid_to")
+    names = _by_name(tuple((name, code, kind, end is not None) for name, code, kind, end in rows))
     folded = tuple(SHORT_FORMS.get(word.folded, word.folded) for word in words)
     longest = max(map(len, names), default=0)
     named: list[NamedPlace] = []
@@ -60,13 +72,13 @@ def named_places(words: Sequence[french.Token]) -> list[NamedPlace]:
 
 
 @lru_cache(maxsize=2)
-def _by_name(rows: tuple[tuple[str, str], ...]) -> dict[Words, Words]:
-    """The codes of the places that have a name: a quarter keeps its own through the years."""
-    names: dict[Words, Words] = {}
-    for name, code in rows:
+def _by_name(rows: tuple[tuple[str, str, str, bool], ...]) -> dict[Words, tuple[Place, ...]]:
+    """The places that have a name: a quarter keeps its own through the years."""
+    names: dict[Words, list[Place]] = {}
+    for name, code, kind, is_past in rows:
         words = tuple(token.folded for token in french.significant(name))
-        names[words] = (*names.get(words, ()), code)
-    return names
+        names.setdefault(words, []).append(Place(name, code, kind == TerritoryKind.COMMUNE, is_past))
+    return {words: tuple(sorted(same, key=lambda place: place.is_past)) for words, same in names.items()}
 
 
 @cache

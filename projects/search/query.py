@@ -134,8 +134,8 @@ class SiteQuery:
     def _titled(self) -> str:
         if len(self.terms) < 2:
             return ""
-        others = [term for term in self._elsewhere if not term.is_generic and not term.is_code]
-        written = [term.anywhere for term in self._elsewhere]
+        others = [term for term in self.elsewhere if not term.is_generic and not term.is_code]
+        written = [term.anywhere for term in self.elsewhere]
         some = every([*self._there, *written, either(term.title for term in others)]) if others else ""
         near = every(term.near_title for term in self._meant)
         return either([some, near])
@@ -150,7 +150,7 @@ class SiteQuery:
     @property
     def _here(self) -> str:
         """What is in the place named, of the kind named or else an action, with the other words."""
-        asked_for = self._elsewhere
+        asked_for = self.elsewhere
         plans = {number for phrase in self.phrases if is_plan(phrase.head) for number in phrase.places}
         kinds = [SearchKind.PST] if plans else []
         words: list[SiteTerm] = []
@@ -170,7 +170,7 @@ class SiteQuery:
         return [place.expression for place in self.named]
 
     @property
-    def _elsewhere(self) -> list[SiteTerm]:
+    def elsewhere(self) -> list[SiteTerm]:
         """The terms that name no place."""
         taken = {number for place in self.named for number in place.places}
         return [term for number, term in enumerate(self.terms) if number not in taken]

@@ -36,7 +36,7 @@ class SiteHit:
 class SiteResults:
     """One page of what was found, best first. ``counts``: of each kind, whichever is asked for; ``total`` and
     ``complete``: of the kinds asked for, how many in all, and how many that have every word; ``suggestion``: the text
-    that was perhaps meant."""
+    that was perhaps meant; ``ways``: the pages of the place and of the theme that it names (labels and addresses)."""
 
     text: str
     hits: list[SiteHit] = field(default_factory=list)
@@ -44,3 +44,4 @@ class SiteResults:
     total: int = 0
     complete: int = 0
     suggestion: str = ""
+    ways: list[tuple[str, str]] = field(default_factory=list)

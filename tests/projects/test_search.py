@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
+from axes.addresses import orientation_address
 from axes.models import Orientation
 from cohesion.lib import french
 from projects.models import Contribution, Need, Offer, Organization, Project, SearchEntry, StaleEntry, Territory
@@ -246,3 +247,25 @@ def test_the_index_is_true_and_is_used(site):
             cursor.execute("EXPLAIN SELECT id FROM projects_searchentry WHERE document @@ 'kcaf'::tsquery")
             assert "projects_searchindex" in str(cursor.fetchall())
     assert SearchEntry.objects.filter(kind="page").count() <= 20
+
+
+def test_a_theme_and_a_place_find_what_is_done_there_then_lead_to_each(site):
+    town = TerritoryFactory(code="27229", name="Le Bourg-Neuf")
+    beside = TerritoryFactory(code="27684", name="Le Vieux Bourg-Neuf")
+    axis = Orientation.objects.get(code="5")
+    for title, place in (("Autour du goûter", beside), ("Chorale", town)):
+        ProjectFactory(title=title, serves=[axis], located_in=[place])
+    theme = axis.name.lower()
+    answer = search(f"{theme} bourg neuf", STRANGER, site)
+    assert answer.hits[0].title == "Chorale"
+    assert [way.address for way in answer.ways] == [
+        "/projets/?axe=5&commune=27229",
+        "/territoires/27229/",
+        orientation_address(axis),
+    ]
+    assert search(theme, STRANGER, site).ways == []
+
+
+def test_equivalents_come_before_what_they_are_a_part_of(site):
+    ProjectFactory(title="Prêt de deux-roues")
+    assert titles("scooter", STRANGER, site)[0] == "Prêt de deux-roues"
