@@ -12,24 +12,24 @@ from cohesion.lib import french
 from projects.search.query import SiteQuery
 
 
-class Way(NamedTuple):
+class PageAbout(NamedTuple):
     """A page that answers to a part of a text, or to its parts together."""
 
     label: str
     address: str
 
 
-def ways(query: SiteQuery, index: SearchIndex) -> list[Way]:
+def ways(query: SiteQuery, index: SearchIndex) -> list[PageAbout]:
     """The projects of the theme in the place, then the place and the theme; nothing where no place is named."""
     if not query.named:
         return []
     place = query.named[0].present
-    pages = [Way(place.name, reverse("projects:territory", args=[place.code]))]
+    pages = [PageAbout(place.name, reverse("projects:territory", args=[place.code]))]
     if theme := _theme(query, index):
-        pages.append(Way(theme.name, orientation_address(theme)))
+        pages.append(PageAbout(theme.name, orientation_address(theme)))
         if place.is_commune:
             listed = urlencode({"axe": theme.code, "commune": place.code})
-            pages.insert(0, Way(f"Projets : {theme.name}, {place.name}", f"{reverse('projects:list')}?{listed}"))
+            pages.insert(0, PageAbout(f"Projets : {theme.name}, {place.name}", f"{reverse('projects:list')}?{listed}"))
     return pages
 
 

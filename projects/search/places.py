@@ -23,7 +23,7 @@ PLANS = ("PST", "PRH")  # acronyms that the thesaurus writes for « projet socia
 SHORT_FORMS = {"st": "saint", "ste": "sainte"}
 
 
-class Place(NamedTuple):
+class FoundPlace(NamedTuple):
     name: str
     code: str
     is_commune: bool
@@ -35,10 +35,10 @@ class NamedPlace(NamedTuple):
 
     start: int
     size: int
-    having_it: tuple[Place, ...]
+    having_it: tuple[FoundPlace, ...]
 
     @property
-    def present(self) -> Place:
+    def present(self) -> FoundPlace:
         return self.having_it[0]
 
     @property
@@ -72,12 +72,12 @@ def named_places(words: Sequence[french.Token]) -> list[NamedPlace]:
 
 
 @lru_cache(maxsize=2)
-def _by_name(rows: tuple[tuple[str, str, str, bool], ...]) -> dict[Words, tuple[Place, ...]]:
+def _by_name(rows: tuple[tuple[str, str, str, bool], ...]) -> dict[Words, tuple[FoundPlace, ...]]:
     """The places that have a name: a quarter keeps its own through the years."""
-    names: dict[Words, list[Place]] = {}
+    names: dict[Words, list[FoundPlace]] = {}
     for name, code, kind, is_past in rows:
         words = tuple(token.folded for token in french.significant(name))
-        names.setdefault(words, []).append(Place(name, code, kind == TerritoryKind.COMMUNE, is_past))
+        names.setdefault(words, []).append(FoundPlace(name, code, kind == TerritoryKind.COMMUNE, is_past))
     return {words: tuple(sorted(same, key=lambda place: place.is_past)) for words, same in names.items()}
 
 
