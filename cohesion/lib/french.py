@@ -19,6 +19,7 @@ from cohesion.lib.text import NBSP, fold, number_fr
 # Accents may be typed apart from their letter. An apostrophe or a hyphen ends a word: « l’emploi » is two.
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 _STEMMER = snowballstemmer.stemmer("french")
+LONG_PLURAL = 5  # letters: « cours » is no plural
 _STEMMING = Lock()  # the stemmer keeps the word that it works on in itself
 
 _LITTLE_WORDS = """
@@ -62,13 +63,13 @@ def keys(word: str) -> frozenset[str]:
     """The keys under which a word is filed: two words that share one count as the same word.
 
     The stemmer knows endings by their accents (« tranquillité »), which people often leave out: the word is
-    stemmed as written and without accents. Plurals that it leaves alone (« emplois », « enjeux ») are stemmed
-    without their last letter too.
+    stemmed as written and without accents. Plurals that it leaves alone (« emplois », « enjeux »), or whose singular it
+    takes for a verb (« portraits »), are stemmed without their last letter too.
     """
     accented = unicodedata.normalize("NFC", word).lower()
     bare = folded(word)
     spellings = {accented, bare}
-    if len(bare) > 3 and bare[-1] in "sx" and bare[-2] in "aeiou":
+    if bare[-1:] in ("s", "x") and (len(bare) > LONG_PLURAL or (len(bare) > 3 and bare[-2] in "aeiou")):
         spellings |= {accented[:-1], bare[:-1]}
     with _STEMMING:
         return frozenset(folded(stem) for stem in _STEMMER.stemWords(sorted(spellings)))

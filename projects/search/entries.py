@@ -21,22 +21,37 @@ from projects.catalogue.models.project_queries import beside
 from projects.choices import SearchKind
 from projects.members.models import Membership, Organization
 from projects.search.models import RANKS, SearchEntry
-from projects.search.words import BREAK, code_token, ordered_words, reader_tokens, text_tokens, title_tokens
+from projects.search.words import (
+    BREAK,
+    code_token,
+    kind_token,
+    ordered_words,
+    reader_tokens,
+    text_tokens,
+    title_tokens,
+)
 from projects.territory.models import Territory
 
 CONTEXT_LENGTH, TITLE_LENGTH, LONGEST_LENGTH = 500, 300, 32_000
+MOST_YEARS = 20
 PUBLIC_FRAMEWORKS = (FrameworkStatus.IN_FORCE, FrameworkStatus.ARCHIVED)
 # The pages that stand whatever is done: their address, their title, and other words for them.
 PAGES = (
     ("axes:cadre", "Le cadre d’orientations", "document axes objectifs priorités"),
     ("projects:list", "Les projets", "actions liste"),
+    (
+        "projects:space",
+        "Déclarer une action, dans votre espace",
+        "comment déposer proposer projet dossier demande subvention",
+    ),
     ("projects:territories", "Les territoires", "carte communes quartiers"),
     ("projects:coverage", "La couverture du cadre", "ce que personne ne fait manques trous"),
     ("projects:offers", "Les offres ouvertes aux habitants", "ateliers places horaires"),
-    ("projects:dashboard", "Le tableau de bord", "chiffres bilan année financement"),
+    ("projects:dashboard", "Le tableau de bord", "chiffres bilan année financement budget argent coût combien"),
     ("projects:calendar", "Le calendrier", "dates échéances comités"),
     ("glossary", "Le glossaire", "définitions sigles mots"),
     ("news", "Les nouveautés", "changements du site"),
+    ("projects:open_data", "Les données ouvertes", "télécharger fichiers csv opendata"),
     ("plan", "Le plan du site", "pages"),
     ("legal", "Mentions légales", "éditeur hébergeur"),
     ("accessibility", "Accessibilité", "RGAA handicap"),
@@ -60,7 +75,7 @@ def entry(
 ) -> SearchEntry:
     """``texts``: what else it may be found by; ``linked``: the codes of what it is linked to."""
     others = list(texts)
-    tokens = title_tokens(f"{title} {code}") | readers
+    tokens = title_tokens(f"{title} {code}") | readers | {kind_token(kind)}
     for text in others:
         tokens |= text_tokens(text)
     tokens |= {code_token("l", other) for other in linked}
@@ -136,7 +151,8 @@ def _project(project: Project, lines: dict[int, list[Orientation]]) -> SearchEnt
             *(node.display_title for node in served),
         ],
         linked=[
-            *(place.code for place in places),
+            *_codes(places),
+            *_years(project),
             *(scheme.code for scheme in schemes),
             *(node.code for node in served),
             *([project.host.code] if project.host and project.host.is_public else []),
@@ -159,8 +175,24 @@ def lineages(trees: Collection[int]) -> dict[int, list[Orientation]]:
 
 
 def _names(places: Iterable[Territory]) -> list[str]:
-    """The names of places and of what they stand in."""
-    return [name for place in places for name in (place.name, place.parent.name if place.parent else "")]
+    """The names of places, and of the commune that a quarter stands in: everything is in the agglomération."""
+    return [name for place in places for name in (place.name, _commune(place).name)]
+
+
+def _codes(places: Iterable[Territory]) -> list[str]:
+    return [code for place in places for code in (place.code, _commune(place).code)]
+
+
+def _commune(place: Territory) -> Territory:
+    return place.parent if place.parent and place.parent.is_commune else place
+
+
+def _years(row: Project | Offer) -> list[str]:
+    """Those in which something runs: « 2025 » finds what began in 2024."""
+    first, last = (day.year if day else None for day in (row.starts_on, row.ends_on))
+    if first is None or last is None:
+        return [str(year) for year in (first, last) if year]
+    return [str(year) for year in range(first, min(last, first + MOST_YEARS) + 1)]
 
 
 # --- where, and by whom ---------------------------------------------------------------------------------------
@@ -200,6 +232,7 @@ def organizations(keys: Keys) -> Iterator[SearchEntry]:
             code=lead.acronym,
             context=" · ".join(filter(None, [lead.get_kind_display(), lead.commune.name if lead.commune else ""])),
             texts=[lead.get_kind_display(), lead.commune.name if lead.commune else ""],
+            linked=_codes([lead.commune] if lead.commune else []),
             readers=reader_tokens(is_public=is_public),
         )
 
@@ -244,7 +277,7 @@ def offers(keys: Keys) -> Iterator[SearchEntry]:
             offer.project.get_absolute_url(),
             context=" · ".join(filter(None, parts)),
             texts=[*parts[:2], *_names(places), offer.project.organization.name],
-            linked=[offer.project.code, *(place.code for place in places)],
+            linked=[offer.project.code, *_codes(places), *_years(offer)],
             readers=reader_tokens(is_public=True),
         )
 
@@ -261,7 +294,7 @@ def needs(keys: Keys) -> Iterator[SearchEntry]:
             reverse("projects:territory", args=[need.territory.code]),
             context=need.territory.name,
             texts=[*_names([need.territory]), answer.display_title if answer else ""],
-            linked=[answer.code] if answer else [],
+            linked=[*_codes([need.territory]), *([answer.code] if answer else [])],
             readers=reader_tokens(is_public=True),
         )
 

@@ -48,7 +48,8 @@ def orientations(query: SiteQuery, framework: Framework, index: SearchIndex) -> 
     for position in _short_first(complete.keys() - taken, index):
         nodes.append(_by_lead(position, complete[position], query, index))
     taken |= complete.keys()
-    nodes += [Found(hit, PARTLY) for hit in partial if hit.entry.position not in taken]
+    rarest = [_written(term, index) for term in query.terms if term is query.rarest]
+    nodes += [Found(hit, _partly(hit.entry.position, rarest)) for hit in partial if hit.entry.position not in taken]
     taken |= {hit.entry.position for hit in partial}
     for position in _short_first(half.keys() - taken, index):
         nodes.append(_by_lead(position, half[position], query, index))
@@ -125,11 +126,13 @@ def _otherwise(query: SiteQuery, index: SearchIndex) -> tuple[dict[int, Led], di
     ways = [own.union(*map(led, term.leads)) for own, term in zip(written, query.terms, strict=True)]
     telling = [place for place, term in enumerate(query.terms) if term in query.telling]
     plain = set.intersection(*(ways[place] for place in telling)) if telling else set()
-    as_written = set().union(*(written[place] for place in telling)) if len(telling) > 1 else set()
+    nearly = [own.union(*map(led, term.near_leads)) for own, term in zip(written, query.terms, strict=True)]
+    as_written = set().union(*(nearly[place] for place in telling))
     complete = {
         position: Led(MIXED if position in as_written else OTHERWISE, leads.get(position)) for position in plain
     }
-    half = {position: Led(PARTLY_OTHERWISE, leads[position]) for position in _half(query, ways) & leads.keys()}
+    rarest = [own for term, own in zip(query.terms, nearly, strict=True) if term is query.rarest]
+    half = {position: Led(_partly(position, rarest), leads[position]) for position in _half(query, ways) & leads.keys()}
     for phrase, positions in zip(query.phrases, named, strict=True):
         others = [ways[place] for place in telling if place not in phrase.places]
         # What was typed is, whole, how people name it: that says more than words that stand apart.
@@ -139,6 +142,11 @@ def _otherwise(query: SiteQuery, index: SearchIndex) -> tuple[dict[int, Led], di
                 complete[position] = Led(tier, phrase)
         half |= dict.fromkeys(positions, Led(PARTLY, phrase))
     return complete, {position: way for position, way in half.items() if position not in complete}
+
+
+def _partly(position: int, rarest: list[set[int]]) -> int:
+    """Whether an orientation has the rarest word, or else another one."""
+    return PARTLY if any(position in positions for positions in rarest) else PARTLY_OTHERWISE
 
 
 def _written(term: SiteTerm, index: SearchIndex) -> set[int]:

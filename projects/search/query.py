@@ -11,7 +11,10 @@ from axes.search.query import QUOTED
 from axes.search.query import Term as Mark
 from cohesion.lib import french
 from cohesion.lib.text import fold
+from projects.choices import SearchKind
+from projects.search.codes import AROUND, HYPHENS, spelled_codes
 from projects.search.index import numbers
+from projects.search.places import NamedPlace, is_plan, kind_named, named_places, of_kind
 from projects.search.synonyms import Synonym, evoked, generic, synonyms
 from projects.search.synonyms import acronyms as known_acronyms
 from projects.search.words import (
@@ -22,7 +25,9 @@ from projects.search.words import (
     in_a_row,
     is_acronym,
     is_plain_acronym,
+    kind_token,
     shouts,
+    titled,
     token,
 )
 from projects.vocabulary.reading import Lines
@@ -31,13 +36,7 @@ TERMS = 10
 WEIGHED = 6  # of the words of which some only are asked for
 PREFIX_LENGTH, TYPING_LENGTH = 3, 2
 _CODE = re.compile(r"[0-9a-z]+(?:[.\-/_][0-9a-z]+)*\Z")
-_HYPHENS = re.compile(r"[\u2010-\u2014]")
-# Where a code is typed in one piece: « PRH12 », « pst 3 », « 2.1.2b ».
-_NUMBERED = re.compile(r"([a-z]+)[\s-]?0*(\d{1,3})\Z")
-_LETTERED = re.compile(r"(\d+(?:\.\d+)*)([a-z])\Z")
-_DIGITS = re.compile(r"\d{2,4}\Z")
 _CLOSING = ('"', "»", "”")
-_AROUND = '()[]«»"“”,;:!?.° '
 
 
 @dataclass
@@ -73,6 +72,19 @@ class SiteTerm:
         return either([self.prefix, *(lead.expression for lead in self.leads)])
 
     @property
+    def near_leads(self) -> list[Synonym]:
+        return [lead for lead in self.leads if lead.is_near]
+
+    @property
+    def near(self) -> str:
+        """Itself, or what people write for it."""
+        return either([self.anywhere, *(lead.expression for lead in self.near_leads)])
+
+    @property
+    def near_title(self) -> str:
+        return either([self.title, *(lead.in_title for lead in self.near_leads)])
+
+    @property
     def mark(self) -> Mark:
         """What is marked of it in a title."""
         prefix = self.word.folded if self.prefix else ""
@@ -81,8 +93,8 @@ class SiteTerm:
 
 @dataclass
 class SiteQuery:
-    """The terms of a text, and what several of them in a row lead to (``phrases``). ``read``: the text, but a code of
-    the framework as this writes it."""
+    """The terms of a text, what several of them in a row lead to (``phrases``), and the places that it names among
+    others (``named``). ``read``: the text, but a code of the framework as this writes it."""
 
     text: str
     readers: str
@@ -90,14 +102,17 @@ class SiteQuery:
     lines: Lines = ()
     terms: list[SiteTerm] = field(default_factory=list)
     phrases: list[Synonym] = field(default_factory=list)
+    named: list[NamedPlace] = field(default_factory=list)
 
     @property
     def tiers(self) -> list[str]:
         """The expression of each tier (:mod:`projects.search.results`); nothing, where a tier finds no more than those
         before."""
         return [
-            _named(self.read),
+            either([_named(self.read), self._verbatim]),
             every(term.title for term in self.terms),
+            self._titled,
+            self._here,
             every(term.anywhere for term in self.terms),
             self._mixed,
             self._otherwise,
@@ -110,9 +125,60 @@ class SiteQuery:
         return [term for term in self.terms if not term.is_generic] or self.terms
 
     @property
+    def _verbatim(self) -> str:
+        """The pages of which the text is another name: « ce que personne ne fait »."""
+        words = [word.folded for word in french.tokens(self.read)]
+        return every([kind_token(SearchKind.PAGE), in_a_row(words)]) if 2 < len(words) <= TERMS else ""
+
+    @property
+    def _titled(self) -> str:
+        if len(self.terms) < 2:
+            return ""
+        others = [term for term in self.elsewhere if not term.is_generic and not term.is_code]
+        written = [term.anywhere for term in self.elsewhere]
+        some = every([*self._there, *written, either(term.title for term in others)]) if others else ""
+        near = every(term.near_title for term in self._meant)
+        return either([some, near])
+
+    @property
+    def _meant(self) -> list[SiteTerm]:
+        """The words that not everybody writes, and those that say something together: « projet social »."""
+        together = {number for phrase in self.phrases for number in phrase.places}
+        kept = [term for number, term in enumerate(self.terms) if number in together or not term.is_generic]
+        return kept or self.terms
+
+    @property
+    def _here(self) -> str:
+        """What is in the place named, of the kind named or else an action, with the other words."""
+        asked_for = self.elsewhere
+        plans = {number for phrase in self.phrases if is_plan(phrase.head) for number in phrase.places}
+        kinds = [SearchKind.PST] if plans else []
+        words: list[SiteTerm] = []
+        for number, term in enumerate(self.terms):
+            if number in plans or term not in asked_for:
+                continue
+            if kind := kind_named(term.keys):
+                kinds.append(kind)
+            elif not term.is_generic:
+                words.append(term)
+        if not self.named or not (kinds or words):
+            return ""
+        return every([*self._there, of_kind(kinds), *(either([term.anywhere, term.prefix]) for term in words)])
+
+    @property
+    def _there(self) -> list[str]:
+        return [place.expression for place in self.named]
+
+    @property
+    def elsewhere(self) -> list[SiteTerm]:
+        """The terms that name no place."""
+        taken = {number for place in self.named for number in place.places}
+        return [term for number, term in enumerate(self.terms) if number not in taken]
+
+    @property
     def _mixed(self) -> str:
-        written = either(term.anywhere for term in self.telling)
-        plain = every([self._plain, written]) if self._plain and len(self.telling) > 1 else ""
+        written = either(term.near for term in self.telling)
+        plain = every([self._plain, written]) if self._plain else ""
         return either([plain, *map(self._by, self.phrases)])
 
     @property
@@ -143,16 +209,30 @@ class SiteQuery:
 
     @property
     def _partly(self) -> tuple[str, str]:
-        # A word that nothing has, and other words for it, is known too: « chômeurs de longue durée ».
-        known = [term for term in self.terms if term.number or term.leads]
-        known = sorted(known, key=lambda term: term.number)[:WEIGHED]
+        known = self._known
         least = ceil(len(known) / 2)
         if len(self.terms) < 2 or not known:
             return "", ""
         groups = [group for group in combinations(known, least) if not _all_common(group)]
-        written = either(map(_all_written, groups))
+        written = either([*(_all_written(group) for group in groups if self.rarest in group), *self._together])
         otherwise = either(map(_all_wide, groups))
         return written, otherwise if otherwise != written else ""
+
+    @property
+    def _known(self) -> list[SiteTerm]:
+        """The rarest first. A word that nothing has, and other words for it, is known too: « chômeurs de longue
+        durée »."""
+        known = [term for term in self.terms if term.number or term.leads]
+        return sorted(known, key=lambda term: term.number)[:WEIGHED]
+
+    @property
+    def rarest(self) -> SiteTerm | None:
+        return next((term for term in self._known if term.number or term.near != term.anywhere), None)
+
+    @property
+    def _together(self) -> list[str]:
+        """What several words name together says more than one of them."""
+        return [phrase.expression for phrase in self.phrases]
 
     @property
     def synonyms(self) -> list[Synonym]:
@@ -160,7 +240,7 @@ class SiteQuery:
 
 
 def _all_written(terms: Sequence[SiteTerm]) -> str:
-    return every(term.anywhere for term in terms)
+    return every(term.near for term in terms)
 
 
 def _all_wide(terms: Sequence[SiteTerm]) -> str:
@@ -174,19 +254,6 @@ def _all_common(terms: Sequence[SiteTerm]) -> bool:
 def _named(text: str) -> str:
     """The entries whose code the text is: « PST-01 », « pst 1 »."""
     return either(code_token("c", code) for code in spelled_codes(text))
-
-
-def spelled_codes(text: str) -> list[str]:
-    """The codes that a text may be: « pst 1 », of which the zero is seldom typed, « 2.1.2b », « 311 »."""
-    code = fold(_HYPHENS.sub("-", text).strip(_AROUND))
-    codes = [code, code.replace(" ", "-")]
-    if numbered := _NUMBERED.match(code):
-        codes += [f"{numbered[1]}-{numbered[2]:0>{size}}" for size in (2, 3)]
-    if lettered := _LETTERED.match(code):
-        codes.append(f"{lettered[1]}-{lettered[2]}")
-    if _DIGITS.match(code):
-        codes.append(".".join(code))
-    return list(dict.fromkeys(filter(None, codes)))
 
 
 def _as_the_framework_writes(text: str, index: SearchIndex | None) -> str:
@@ -225,6 +292,7 @@ def parse(
         term.is_generic = not term.is_code and not generic().isdisjoint(term.keys)
         term.is_common = number >= common or term.is_generic
     query.terms = plain
+    query.named = named_places([term.word for term in plain[: len(words)]]) if len(plain) > 1 else []
     _lead(query, index)
     if words and not query.text.endswith(_CLOSING):
         _leave_open(plain[len(words) - 1], index, is_typing=is_typing)
@@ -266,7 +334,7 @@ def _quoted(text: str) -> tuple[list[SiteTerm], str]:
     def phrase(match: re.Match[str]) -> str:
         inside = next(filter(None, match.groups()), "")
         words = list(french.tokens(inside))
-        if any(sign.isdigit() for sign in inside) and _CODE.match(fold(inside.strip(_AROUND))):
+        if any(sign.isdigit() for sign in inside) and _CODE.match(fold(inside.strip(AROUND))):
             return f" {inside} "
         if words:
             folded = tuple(word.folded for word in words)
@@ -281,14 +349,14 @@ def _quoted(text: str) -> tuple[list[SiteTerm], str]:
 
 
 def _in_title(word: french.Token) -> str:
-    return either(token("t", key) for key in french.keys(word.word))
+    return titled(french.keys(word.word))
 
 
 def _words(text: str, *, is_alone: bool) -> list[tuple[french.Token, bool]]:
     """The codes and the words of a text, in order, the little ones aside where there are others."""
     words: list[tuple[french.Token, bool]] = []
-    for piece in _HYPHENS.sub("-", text).split():
-        bare = piece.strip(_AROUND)
+    for piece in HYPHENS.sub("-", text).split():
+        bare = piece.strip(AROUND)
         folded = fold(bare)
         if any(sign.isdigit() for sign in folded) and _CODE.match(folded):
             words.append((french.Token(0, len(bare), bare, folded), True))
@@ -309,9 +377,7 @@ def _plain(word: french.Token, *, is_code: bool) -> SiteTerm:
             return SiteTerm(word, either(title), either(anywhere), is_code=True)
         return SiteTerm(word, own[0], either([*own, code_token("l", word.word)]), is_code=True)
     keys = french.keys(word.word)
-    title = [token("t", key) for key in keys]
-    anywhere = [token("k", key) for key in keys]
-    return SiteTerm(word, either(title), either(anywhere))
+    return SiteTerm(word, titled(keys), either(token("k", key) for key in keys))
 
 
 def _may_be_acronym(word: french.Token) -> bool:

@@ -14,6 +14,7 @@ from cohesion.lib.people import Visitor
 from cohesion.lib.text import NBSP
 from projects.choices import SearchKind
 from projects.search import correcting
+from projects.search.about import ways
 from projects.search.index import EntryRow, find, first, readers_of
 from projects.search.models import SearchEntry
 from projects.search.orientations import Found, orientations
@@ -82,6 +83,7 @@ def search(
         total=finding.number(kinds),
         complete=finding.number(kinds, OTHERWISE),
         suggestion=meant,
+        ways=[*ways(query, index)],
     )
 
 

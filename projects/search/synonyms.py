@@ -1,15 +1,18 @@
-"""Other words for what was typed: the field's thesaurus, and what acronyms stand for."""
+"""Other words for what was typed: the field's thesaurus, equivalents, and what acronyms stand for."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import permutations
 from pathlib import Path
 
 from axes.search.query import ACRONYMS
 from cohesion.lib import french
-from projects.search.words import either, every, is_acronym, is_plain_acronym, token
+from projects.search.words import either, every, is_acronym, is_plain_acronym, titled, token
 from projects.suggestion.thesaurus import PATH, VOCABULARY
 from projects.vocabulary.reading import Lines
+
+EQUIVALENTS = Path(__file__).with_name("equivalents.txt")
 
 Keys = frozenset[str]
 
@@ -23,6 +26,7 @@ class Synonym:
     typed: str
     head: str
     words: tuple[tuple[Keys, str], ...]  # of the head: the keys of each, and it folded
+    is_near: bool = False  # people use the one for the other
 
     @property
     def places(self) -> range:
@@ -33,6 +37,11 @@ class Synonym:
     def expression(self) -> str:
         """The entries that have all words of the head, as words or as an acronym."""
         return every(either(tokens) for tokens in self.tokens)
+
+    @property
+    def in_title(self) -> str:
+        """The entries whose title has all words of the head."""
+        return every(titled(keys) for keys, _ in self.words)
 
     @property
     def tokens(self) -> list[set[str]]:
@@ -55,6 +64,12 @@ def _filed() -> Filed:
     """What leads to which head, by the keys of its first word; read once."""
     meanings = [(meaning, acronym.upper()) for acronym, meaning in ACRONYMS.items()]
     return _by_first_word([*_lines(PATH), *((acronym, meaning) for meaning, acronym in meanings), *meanings])
+
+
+@cache
+def _filed_near() -> Filed:
+    """The same, of the words that people use for one another."""
+    return _by_first_word(_equivalents())
 
 
 @cache
@@ -100,6 +115,13 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
                 yield head.strip(), term.strip()
 
 
+@cache
+def _equivalents() -> list[tuple[str, str]]:
+    """The words that people use for one another, each with each of the others of its line."""
+    lines = [line.partition("#")[0] for line in EQUIVALENTS.read_text(encoding="utf-8").splitlines()]
+    return [pair for line in lines if "," in line for pair in permutations(map(str.strip, line.split(",")), 2)]
+
+
 @lru_cache(maxsize=4)
 def acronyms(lines: Lines = ()) -> Keys:
     """The acronyms that the field and the council know, folded: whoever types one leaves its capitals out."""
@@ -117,12 +139,16 @@ def generic() -> Keys:
 def spellings() -> dict[str, str]:
     """The words that lead somewhere, as they are written, folded."""
     terms = [term for path in (PATH, VOCABULARY) for _, term in _lines(path)]
+    terms += [term for _, term in _equivalents()]
     return {word.folded: word.word for term in terms for word in french.tokens(term) if word.word.islower()}
 
 
 def synonyms(words: Sequence[french.Token], text: str, lines: Lines = ()) -> list[Synonym]:
-    """What words of a text, in a row, lead to; the longest first. ``lines``: the council's own words."""
-    return _leads(words, text, (_filed_here(lines), _filed()))
+    """What words of a text, in a row, lead to; the longest first, equivalents before what they are a part of.
+    ``lines``: the council's own words."""
+    near = [replace(lead, is_near=True) for lead in _leads(words, text, (_filed_near(),))]
+    leads = [*near, *_leads(words, text, (_filed_here(lines), _filed()))]
+    return sorted(leads, key=lambda lead: -lead.size)
 
 
 def evoked(words: Sequence[french.Token], text: str) -> list[Synonym]:

@@ -2,8 +2,8 @@
 
 The first letter of a token says what it is: ``k`` a word of the entry, by its stem; ``t`` the same, of its title;
 ``a`` an acronym, ``b`` the same, of its title; ``c`` its code; ``l`` the code of something that it is linked to; ``r``
-who may read it. ``w`` is a word as it is written, without accents, of which the beginning may be asked for; these are
-filed in their order, so that several in a row may be asked for, and ``x`` parts one text from the next.
+who may read it; ``n`` its kind. ``w`` is a word as it is written, without accents, of which the beginning may be asked
+for; these are filed in their order, so that several in a row may be asked for, and ``x`` parts one text from the next.
 """
 
 import re
@@ -32,6 +32,10 @@ def token(sort: str, word: str) -> str:
 def code_token(sort: str, code: str) -> str:
     """A code as a token: capitals and the sort of hyphen do not count, what stands between its parts does."""
     return token(sort, fold(_HYPHENS.sub("-", code)))
+
+
+def kind_token(kind: str) -> str:
+    return token("n", kind)
 
 
 def is_acronym(word: str) -> bool:
@@ -104,6 +108,11 @@ def every(parts: Iterable[str]) -> str:
 
 def _joined(parts: list[str], sign: str) -> str:
     return f"({sign.join(parts)})" if len(parts) > 1 else "".join(parts)
+
+
+def titled(keys: Iterable[str]) -> str:
+    """A word, by its keys, in a title."""
+    return either(token("t", key) for key in keys)
 
 
 def without(expression: str, others: str) -> str:

@@ -4,12 +4,13 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
+from axes.addresses import orientation_address
 from axes.models import Orientation
 from cohesion.lib import french
 from projects.models import Contribution, Need, Offer, Organization, Project, SearchEntry, StaleEntry, Territory
 from projects.search import complete, mentions, search
+from projects.search.codes import spelled_codes
 from projects.search.correcting import Vocabulary
-from projects.search.query import spelled_codes
 from projects.search.refreshing import refresh, refresh_all
 from projects.search.synonyms import synonyms
 from projects.search.words import ordered_words, shouts, text_tokens, title_tokens
@@ -217,7 +218,8 @@ def test_a_search_costs_the_same_however_much_it_finds(site, django_assert_num_q
     officer = OfficerFactory()
     for typed in ("boussole", "le café de la boussole", "partenaires"):
         search(typed, officer, site)
-        with django_assert_num_queries(6 if connection.vendor == "sqlite" else 5):
+        of_places = " " in typed  # several words may name a place among them
+        with django_assert_num_queries((6 if connection.vendor == "sqlite" else 5) + of_places):
             search(typed, officer, site)
 
 
@@ -245,3 +247,25 @@ def test_the_index_is_true_and_is_used(site):
             cursor.execute("EXPLAIN SELECT id FROM projects_searchentry WHERE document @@ 'kcaf'::tsquery")
             assert "projects_searchindex" in str(cursor.fetchall())
     assert SearchEntry.objects.filter(kind="page").count() <= 20
+
+
+def test_a_theme_and_a_place_find_what_is_done_there_then_lead_to_each(site):
+    town = TerritoryFactory(code="27229", name="Le Bourg-Neuf")
+    beside = TerritoryFactory(code="27684", name="Le Vieux Bourg-Neuf")
+    axis = Orientation.objects.get(code="5")
+    for title, place in (("Autour du goûter", beside), ("Chorale", town)):
+        ProjectFactory(title=title, serves=[axis], located_in=[place])
+    theme = axis.name.lower()
+    answer = search(f"{theme} bourg neuf", STRANGER, site)
+    assert answer.hits[0].title == "Chorale"
+    assert [way.address for way in answer.ways] == [
+        "/projets/?axe=5&commune=27229",
+        "/territoires/27229/",
+        orientation_address(axis),
+    ]
+    assert search(theme, STRANGER, site).ways == []
+
+
+def test_equivalents_come_before_what_they_are_a_part_of(site):
+    ProjectFactory(title="Prêt de deux-roues")
+    assert titles("scooter", STRANGER, site)[0] == "Prêt de deux-roues"

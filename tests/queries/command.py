@@ -15,7 +15,13 @@ from projects.search import SiteHit, search
 
 CASES = Path(__file__).with_name("cases.csv")
 FIRST = 3
-NAMES = {"tuned": "Réglées", "apart": "Tenues à part"}
+NAMES = {
+    "tuned": "Réglées",
+    "apart": "Tenues à part",
+    "blind_tuned": "Nouvelles, réglées",
+    "blind_apart": "Nouvelles, à part",
+}
+TUNED = ("tuned", "blind_tuned")  # whose errors may be looked at
 
 
 class Command(BaseCommand):
@@ -34,7 +40,7 @@ class Command(BaseCommand):
             own = [case for case in cases if case["set"] == name]
             missing = [case for case in own if not answers(framework, case)]
             self.stdout.write(f"{label} : {len(own) - len(missing)} sur {len(own)}")
-            for case in missing if options["errors"] and name == "tuned" else ():
+            for case in missing if options["errors"] and name in TUNED else ():
                 self.stdout.write(f"  {case['typed']} : {case['expected']}")
 
 

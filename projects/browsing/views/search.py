@@ -149,6 +149,7 @@ def _in_words(query: SearchQuery, answer: ResultsPage, index: SearchIndex) -> di
         "kind_choices": kind_choices(query, results.counts),
         "axis_choices": axis_choices(query, answer.orientations, index),
         "level_choices": level_choices(query, answer.orientations),
+        "ways": results.ways,
         "suggestion": results.suggestion,
         "suggestion_address": SearchQuery(results.suggestion).address(),
         "unfiltered": sum(results.counts.values()),
