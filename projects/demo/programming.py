@@ -20,10 +20,17 @@ from projects.programming.starts import PROPOSED, REQUESTED, Try
 
 @transaction.atomic
 def load_demo_programming(framework: Framework, calendar: Calendar, *, officer: User) -> None:
-    """Load the envelopes of this year and of the next, and two scenarios of the committee to come."""
+    """Load the envelopes of this year and of the next, and two scenarios of the committee to come.
+
+    In January the call is of the year itself, whose envelopes come first in the file: they stand alone.
+    """
     schemes = {scheme.code: scheme for scheme in Scheme.objects.all()}
     orientations = {node.code: node for node in Orientation.objects.filter(framework=framework, parent=None)}
+    envelopes: set[tuple[str, str]] = set()
     for row in DemoFiles(calendar).rows("enveloppes.csv"):
+        if (row["annee"], row["nom"]) in envelopes:
+            continue
+        envelopes.add((row["annee"], row["nom"]))
         envelope = BudgetEnvelope(
             year=int(row["annee"]),
             label=row["nom"],
