@@ -27,7 +27,7 @@ def awaited_name() -> Subquery:
     return Subquery(documents.annotate(name=name).values("name")[:1])
 
 
-def _followed(documents: ReferenceDocumentQuerySet) -> list[tuple[ReferenceDocument, set[int]]]:
+def with_waiting_keys(documents: ReferenceDocumentQuerySet) -> list[tuple[ReferenceDocument, set[int]]]:
     """Documents with the keys of what the orientations that name them are in the frameworks in force."""
     read = documents.prefetch_related(Prefetch("orientations", Orientation.objects.only("pk")))
     named = [(document, _keys(document.orientations.all())) for document in read]
@@ -54,7 +54,7 @@ class Wait:
 def waits() -> list[Wait]:
     """The documents that orientations in force name, in a constant number of queries."""
     documents = ReferenceDocument.objects.with_orientations().select_related("owner", "followed_by")
-    followed = _followed(documents)
+    followed = with_waiting_keys(documents)
     keys = set().union(*(became for _, became in followed))
     here = list(Orientation.objects.filter(pk__in=keys).select_related("framework").in_order())
     rows = {node.pk: hung for node, hung in hanging.burden(here).here.listed}

@@ -18,6 +18,7 @@ from cohesion.lib.dates import calendar_years
 from cohesion.models import User
 from projects.catalogue.models import Contribution, Need, Offer, Project, ReferenceDocument
 from projects.catalogue.models.project_queries import beside
+from projects.catalogue.pending import with_waiting_keys
 from projects.choices import SearchKind
 from projects.members.models import Membership, Organization
 from projects.search.models import RANKS, SearchEntry
@@ -301,10 +302,13 @@ def needs(keys: Keys) -> Iterator[SearchEntry]:
 
 def documents(keys: Keys) -> Iterator[SearchEntry]:
     """Those that orientations in force wait for are named on their pages; the others are the officers'."""
-    waited = Prefetch("orientations", Orientation.objects.in_force().in_order(), to_attr="waiting")
-    awaited = set(ReferenceDocument.objects.awaited().filter(pk__in=keys).values_list("pk", flat=True))
-    for document in ReferenceDocument.objects.filter(pk__in=keys).select_related("owner").prefetch_related(waited):
-        waiting: list[Orientation] = document.waiting
+    documents = ReferenceDocument.objects.filter(pk__in=keys).select_related("owner")
+    awaited = set(documents.awaited().values_list("pk", flat=True))
+    lines = with_waiting_keys(documents)
+    waiting_keys = {key for _, became in lines for key in became}
+    here = list(Orientation.objects.filter(pk__in=waiting_keys).in_force().in_order())
+    for document, became in lines:
+        waiting = [node for node in here if node.pk in became]
         is_public = document.pk in awaited and bool(waiting)
         owner = document.owner.name if document.owner else ""
         own = reverse("admin:projects_referencedocument_change", args=[document.pk])

@@ -13,6 +13,7 @@ from projects.choices import DocumentStatus, ProjectStatus, TerritoryKind
 from projects.figures.perimeters import Extent
 from projects.messaging.reminders import remind
 from projects.models import Message, Perimeter, Place, ReferenceDocument
+from projects.search.refreshing import refresh_all
 from projects.territory.models import Territory
 from tests.factories import OrientationFactory, ProjectFactory, TerritoryFactory
 from tests.pages import squeezed
@@ -73,6 +74,8 @@ def test_what_takes_up_an_orientation_that_waits_is_provisional_too_and_applies_
     assert project.title in pending
     assert "Gravigny" in text(client, "/orientations/4.1-z/")
     assert "Gravigny" in text(officer_client, "/orientations/4.1-z/perimetre/")
+    refresh_all()
+    assert 'href="/orientations/4.1-z/"' in client.get("/recherche/?q=PLH").content.decode()
 
 
 def test_officers_are_told_once_when_it_settles_and_when_its_day_has_come(officer_client, officer, node, plh):
