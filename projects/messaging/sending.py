@@ -73,6 +73,13 @@ def send(now: datetime.datetime | None = None) -> Outcome:
 
 def _send(messages: list[Message], connection: BaseEmailBackend, outcome: Outcome) -> None:
     """Send messages that were claimed; whatever goes wrong, they are given back and the other mails go on."""
+    if without_file := [message for message in messages if _lacks_its_file(message)]:
+        logger.error("%d message(s) dont le courrier joint n’a plus son fichier", len(without_file))
+        _give_back(without_file, FileNotFoundError("le courrier joint n’est plus parmi les fichiers du site"))
+        outcome.failed += 1
+        messages = [message for message in messages if message not in without_file]
+    if not messages:
+        return
     try:
         mail = mail_of(messages)
         mail.connection = connection
@@ -85,6 +92,10 @@ def _send(messages: list[Message], connection: BaseEmailBackend, outcome: Outcom
     else:
         Message.objects.filter(pk__in=[message.pk for message in messages]).update(failure="")
         outcome.sent += 1
+
+
+def _lacks_its_file(message: Message) -> bool:
+    return message.paper is not None and not message.paper.pdf.storage.exists(message.paper.pdf.name or "")
 
 
 def _ripe(messages: list[Message], frequency: str, now: datetime.datetime) -> list[Message]:

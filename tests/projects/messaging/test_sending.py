@@ -24,6 +24,7 @@ from tests.factories import (
     MembershipFactory,
     OfficerFactory,
     OrganizationFactory,
+    PaperFactory,
     ProjectFactory,
     UserFactory,
 )
@@ -53,6 +54,21 @@ def test_messages_of_one_reader_leave_as_one_mail(told):
     assert "https://cst.example/espace/messages/#rythme" in letter.body
     assert 'href="https://cst.example/espace/messages/#rythme"' in html
     assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_message_whose_paper_lost_its_file_waits_and_those_beside_it_leave(told):
+    reader, paper = UserFactory(), PaperFactory()
+    waits, leaves = told(reader, minutes=9, title="Votre notification"), told(reader, minutes=8, title="Recevable")
+    Message.objects.filter(pk=waits.pk).update(paper=paper)
+    paper.pdf.storage.delete(paper.pdf.name)
+    outcome = sending.send()
+    assert (outcome.sent, outcome.failed) == (1, 1)
+    assert [letter.subject for letter in mail.outbox] == ["Recevable"]
+    waits.refresh_from_db()
+    leaves.refresh_from_db()
+    assert waits.sent_at is None
+    assert "n’est plus parmi les fichiers" in waits.failure
+    assert leaves.failure == ""
 
 
 def test_the_subject_of_one_message_is_its_title(told):
