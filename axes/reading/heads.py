@@ -6,8 +6,9 @@ from collections import Counter
 from axes.reading.grammar import Opening, is_capitals, opening
 from axes.reading.model import Block
 
-HEAD_FAMILY, PLAIN_FAMILY = ("head",), ("plain",)
+HEAD_FAMILY, PLAIN_FAMILY, NAME_FAMILY = ("head",), ("plain",), ("plain", "name")
 PROSE, SAYS = "texte courant", "annonce"
+OF_A_NAME = 60  # characters
 FLAT, ENOUGH = 4, 3  # lines, groups
 NEARLY_ALL, MOST = 0.8, 0.75
 MOST_BETWEEN = 12  # lines of running text between a line and what it heads
@@ -27,6 +28,8 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
         if len(heads) >= NEARLY_ALL * (len(plain) - start):
             _give(heads, HEAD_FAMILY)
         return
+    if _give_names(plain, everything):
+        return
     if any(block.family or block.bullet or block.heading or block.table for block in everything if not block.aside):
         return
     heads = _without_title([block for block in plain if _is_before_prose(following[id(block)])], plain)
@@ -42,6 +45,20 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
         under
     ):
         _give(under, PLAIN_FAMILY)
+
+
+def _give_names(plain: list[Block], everything: list[Block]) -> bool:
+    """Names of a few words under the only form that a document has (capitals, a label) are all of one level."""
+    live = [block for block in everything if not block.aside]
+    forms = {block.family for block in live if block.family}
+    is_named = len(forms) == 1 and len(live) > 2 * (len(live) - len(plain)) > 2
+    is_other = any(block.bullet or block.heading or block.table for block in live)
+    kinds = [opening(block.text) for block in plain]
+    are_names = len({block.indent for block in plain}) == 1 and all(len(block.text) <= OF_A_NAME for block in plain)
+    if not is_named or is_other or not are_names or Opening.INFINITIVE in kinds:
+        return False
+    _give(plain, NAME_FAMILY)
+    return True
 
 
 def _give_flat(plain: list[Block]) -> bool:

@@ -13,8 +13,11 @@ from cohesion.lib.text import fold, squeeze
 
 LABEL_LENGTH = 40  # of what a node can bear
 SHORTEST = 5  # letters of a word that stands before numbers without a sign after them
-_END = r"(?P<end>\s*[:.)/–—-]+(?=\s|$)|\s*[:–—]|\s+|$)"
-_NUMBER = r"\d{1,3}(?:[.\-]\d{1,3}|[.\-]?[a-zA-Z](?![^\W\d_]))*|[IVX]{1,5}(?![^\W\d_])|[A-Z](?![^\W\d_'’])"
+_END = r"(?P<end>\s*[:.)/–—-]+(?:\s+[–—-])?(?=\s|$)|\s*[:–—]|\s+|$)"
+_NUMBER = (
+    r"\d{1,3}(?:[.\-]\d{1,3}|[.\-]?[a-zA-Z](?![^\W\d_]))*|[A-Z](?:[.\-]\d{1,2})+"
+    r"|[IVX]{1,5}(?![^\W\d_])|[A-Z](?![^\W\d_'’])"
+)
 _LABELLED = re.compile(
     rf"(?P<word>[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\s+(?:[nN]\s?[°ºo]\s*|#)?|(?=\d))(?P<number>{_NUMBER}){_END}"
 )
@@ -27,8 +30,8 @@ _NUMBERED = re.compile(
     r"\(?(?:(?P<digits>\d{1,2}(?:[.\-][A-Z]?\d{1,2}|[.\-]?[a-z](?![^\W\d_]))*)(?P<dot>-\.|[.)°]|\s?[-–—:/])?"
     r"|(?P<roman>[IVX]{1,5})\s?(?:°\)|[.)°/–—:-])|(?P<upper>[A-Z])\s?(?:°\)|[.)°/–—:-])|(?P<lower>[a-z])[.)/])(?=\s|$)\s*[-–—]?"
 )
-_SIGNS = "•▪▫◦‣●○■□❖➢➤►→✓✔*+·"
-BULLET = rf"(?:[{_SIGNS}]|[-–—](?=\s)|o(?=\s))"
+SIGNS = "•▪▫◦‣●○■□❖➢➤►→✓✔*+·"
+BULLET = rf"(?:[{SIGNS}]|[-–—](?=\s)|o(?=\s))"
 # The bullets of « Symbol » and « Wingdings »: each its own sign, for a document tells its tiers by them.
 PRINTED_BULLETS = str.maketrans(
     {
@@ -129,6 +132,11 @@ def _after_number(text: str) -> str:
     return text[match.end() :].lstrip() if match is not None else text
 
 
+def is_numbered(text: str) -> bool:
+    """Whether a number or a letter stands before the words."""
+    return _mark(text, set()) is not None
+
+
 def _in_order(numbers: set[str]) -> bool:
     """Whether they count from one up: at least three of them."""
     return len(numbers) > 2 and numbers == {str(number) for number in range(1, len(numbers) + 1)}
@@ -213,4 +221,6 @@ def parts(number: str) -> tuple[str, ...]:
 def _kind(number: str) -> str:
     if number[0].isdigit():
         return "digits"
+    if len(parts(number)) > 1:
+        return "mixed"
     return "roman" if re.fullmatch("[IVX]+", number) else "upper"
