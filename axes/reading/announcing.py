@@ -6,6 +6,7 @@ from collections import Counter
 
 from axes.levels import Level
 from axes.reading.apart import AMOUNT
+from axes.reading.counted_lists import LABEL
 from axes.reading.grammar import Opening, opening, words
 from axes.reading.marks import is_level_itself, level_named
 from axes.reading.model import Block
@@ -33,6 +34,8 @@ def read_announcements(blocks: list[Block]) -> None:
             continue
         name = squeeze(block.text.rstrip(": "))
         block.aside = f"annonce ce qui suit («{NBSP}{name}{NBSP}»)"
+        if is_rubric:
+            _set_subtitle_aside(blocks[max(0, place - 2) : place])
         for other in blocks[place + 1 :]:
             is_of_it = other.bullet == following.bullet and not other.heading and not other.aside and not other.table
             if not is_of_it or (not other.bullet and other is not following and other.blank_before):
@@ -44,6 +47,13 @@ def read_announcements(blocks: list[Block]) -> None:
                 other.aside = f"sous «{NBSP}{name}{NBSP}»"
             elif is_rubric and (level := _level_of_rubric(name)) is not None:
                 other.level, other.named_by = level, name
+
+
+def _set_subtitle_aside(above: list[Block]) -> None:
+    """Between « Axe 1 : … » and the first rubric under it, a plain line says more of the axis."""
+    if len(above) == 2 and LABEL.match(above[0].text) and not LABEL.match(above[1].text):
+        is_plain = not (above[1].aside or above[1].table or above[1].bullet or above[1].heading)
+        above[1].aside = "phrase sous un titre" if is_plain else above[1].aside
 
 
 def _is_rubric(block: Block) -> bool:

@@ -19,7 +19,8 @@ _SUM = re.compile(
 _DATED = re.compile(
     r"(?:Fait à .{2,40},? le |Dernière mise à jour\b|Mis à jour le |Mentions légales$|Partager cette page$)"
 )
-AMOUNT = "montant"
+AMOUNT, RUBRIC = "montant", "titre d’une rubrique qui revient"
+_OWN = re.compile(r"(?:nos|notre) [^\W\d_]+(?: [^\W\d_]+)?\s?:?")
 PAGE_HEAD = 2  # lines
 PARTS = frozenset(
     (
@@ -59,6 +60,7 @@ def set_surroundings_aside(blocks: list[Block]) -> None:
 def _set_rubrics_aside(blocks: list[Block]) -> None:
     """A heading that comes again in the same words names a part of each (« Nos constats »), and is none of the plan;
     nor is what stands under it, where it says what was found."""
+    _set_own_rubrics_aside(blocks)
     times = Counter(fold(block.text) for block in blocks if block.heading and not block.table)
     under: tuple[int, str] | None = None
     for block in blocks:
@@ -67,11 +69,20 @@ def _set_rubrics_aside(blocks: list[Block]) -> None:
         if block.heading and under is not None and block.heading <= under[0]:
             under = None
         if block.heading and times[fold(block.text)] > 1 and level_named(block.text) is None and not block.aside:
-            block.aside = "titre d’une rubrique qui revient"
+            block.aside = RUBRIC
         if block.heading and block.aside and _BEFORE.fullmatch(fold(squeeze(block.text.rstrip(" :.")))):
             under = (block.heading, block.text)
         elif under is not None and not block.aside:
             block.aside = f"sous « {under[1]} »"
+
+
+def _set_own_rubrics_aside(blocks: list[Block]) -> None:
+    """« Nos solutions », in each part and alone on its line: what it calls what comes next, and no orientation."""
+    own = [block for block in blocks if not (block.table or block.bullet) and _OWN.fullmatch(fold(squeeze(block.text)))]
+    times = Counter(fold(block.text) for block in own)
+    for block in own:
+        if times[fold(block.text)] > 1 and not block.aside:
+            block.aside = RUBRIC
 
 
 def _set_page_heads_aside(blocks: list[Block]) -> None:

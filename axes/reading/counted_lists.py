@@ -22,7 +22,7 @@ _SAYS = re.compile(
     re.IGNORECASE,
 )
 _HEAD = re.compile(r"(?:[IVX\d]{1,4}(?:[.)]|\s?[-–—]))?\s*(?:les|nos)\s", re.IGNORECASE)
-_LABEL = re.compile(r"[\W\d]*[A-ZÀ-Ý][^\W\d_]+\s+(?:n\s?[°o]\s*|#)?\d")
+LABEL = re.compile(r"[\W\d]*[A-ZÀ-Ý][^\W\d_]+\s+(?:n\s?[°o]\s*|#)?\d")
 _ITEM = re.compile(r"\d{1,2}\s?[.)°-]")
 _FOLLOWING = re.compile(r"\bsuivant(?:e?s)?\s*:$", re.IGNORECASE)
 PROSE = "texte courant"
@@ -41,7 +41,7 @@ def read_counted_lists(blocks: list[Block]) -> None:
         match = _of_so_many(named, items)
         level = _level(match, blocks)
         name = squeeze(f"{match['count']} {match['word']}s")
-        unsure = "" if _LABEL.match(items[0].text) else _unsure(match, len(items))
+        unsure = "" if LABEL.match(items[0].text) else _unsure(match, len(items))
         block.aside = block.aside or f"annonce ce qui suit («\u00a0{name}\u00a0»)"
         for item in items:
             item.announced, item.level, item.named_by, item.unsure, item.aside = name, level, name, unsure, ""
@@ -82,7 +82,7 @@ def _items(block: Block, following: Sequence[Block], named: "list[re.Match[str]]
 
 def _goes_on(block: Block) -> bool:
     """Whether a plain line goes on with the list above it."""
-    return not block.blank_before and not _LABEL.match(block.text)
+    return not block.blank_before and not LABEL.match(block.text)
 
 
 def _run(following: Sequence[Block], first: Block, *, with_prose: bool = False) -> list[Block]:

@@ -2,6 +2,7 @@
 them; and the plain lines that stand under these."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from axes.reading.grammar import Opening, is_capitals, opening
 from axes.reading.model import Block
@@ -23,6 +24,9 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
     places = {id(block): place for place, block in enumerate(everything)}
     following = {id(block): everything[places[id(block)] + 1 :][:MOST_BETWEEN] for block in plain}
     heads = [block for block in plain if _heads_items(following[id(block)])]
+    if (titles := _over_sentences(heads, everything, places)) is not None:
+        _give(titles, HEAD_FAMILY)
+        return
     if len(heads) > 1:
         start = next(place for place, block in enumerate(plain) if block is heads[0])
         if len(heads) >= NEARLY_ALL * (len(plain) - start):
@@ -45,6 +49,18 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
         under
     ):
         _give(under, PLAIN_FAMILY)
+
+
+def _over_sentences(heads: list[Block], everything: list[Block], places: Mapping[int, int]) -> list[Block] | None:
+    """The titles, where each line above items is a whole sentence under one, and says more of it."""
+    titles = [everything[place - 1] for head in heads if (place := places[id(head)])]
+    if len(heads) < 2 or len(titles) < len(heads) or not all(head.text.endswith(".") for head in heads):
+        return None
+    if any(title.aside or title.family or len(title.text) > OF_A_NAME or title.text[-1] in ".:;" for title in titles):
+        return None
+    for head in heads:
+        head.aside = "phrase sous un titre"
+    return titles
 
 
 def _give_names(plain: list[Block], everything: list[Block]) -> bool:

@@ -35,7 +35,7 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
     for block in blocks:
         if not block.table:
             strip_bullet(block)
-    blocks = _with_their_labels(blocks)
+    blocks = _with_their_labels(_with_their_numbers(blocks))
     _set_aside(blocks)
     set_surroundings_aside(blocks)
     headers = _flattened_headers(blocks)
@@ -51,6 +51,24 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
     _name_by_headers(blocks, headers)
     title = _begin_at_first_root(blocks)
     return blocks, title, headers
+
+
+def _with_their_numbers(blocks: list[Block]) -> list[Block]:
+    """A number alone on its line with what it numbers, below it, where they count from one several times over."""
+    bare = [block for block in blocks if not block.table and re.fullmatch(r"[1-9]\d?", block.text)]
+    counts = [int(block.text) for block in bare]
+    goes_on = all(after in (before + 1, 1) for before, after in itertools.pairwise(counts))
+    if counts.count(1) < 2 or counts[0] != 1 or not goes_on or len(counts) < 2 * counts.count(1):
+        return blocks
+    numbers = {id(block) for block in bare}
+    out: list[Block] = []
+    for block in blocks:
+        if out and id(out[-1]) in numbers and id(block) not in numbers and not block.table:
+            out[-1].text = f"{out[-1].text}. {block.text}"
+            numbers.discard(id(out[-1]))
+        else:
+            out.append(block)
+    return out
 
 
 def _with_their_labels(blocks: list[Block]) -> list[Block]:

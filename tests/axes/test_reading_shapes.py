@@ -355,3 +355,27 @@ def test_the_headers_of_a_flattened_table_name_its_numbers_and_its_actions():
         *("Pédibus", "2 000 €", "2. Pédaler", "2.1 Prêter des vélos", "Atelier mobile", "3 000 €"),
     )
     assert letters(proposal) == "AOPAOP"
+
+
+def test_a_number_alone_on_its_line_is_of_the_line_below_and_a_sentence_under_a_title_is_no_orientation():
+    proposal = read(
+        *("Jardiner", "", "Rendre la terre à ceux qui la travaillent.", "", "1", "Ouvrir des parcelles.", "2"),
+        *("Semer des haies.", "", "Cuisiner", "", "Apprendre à faire avec peu.", "", "1", "Monter une cantine.", "2"),
+        "Troquer des recettes.",
+    )
+    assert tree(proposal) == [
+        *("Jardiner", ".Ouvrir des parcelles.", ".Semer des haies."),
+        *("Cuisiner", ".Monter une cantine.", ".Troquer des recettes."),
+    ]
+
+
+def test_a_line_between_an_axis_and_its_first_rubric_says_more_of_it():
+    part = ("Objectifs", "", "• Donner confiance", "", "Actions", "", "• Ateliers du soir", "")
+    proposal = read("AXE 1 – Apprendre", "Grandir sans peur", "", *part, "AXE 2 – Créer", "Oser", "", *part)
+    assert letters(proposal) == "ASPASP"
+
+
+def test_what_a_document_calls_its_own_in_each_part_is_no_orientation():
+    part = ("NOS SOLUTIONS", "• Planter des haies", "• Curer les fossés")
+    proposal = read("LA PLAINE", *part, "LE COTEAU", *part, "LE PLATEAU", *part)
+    assert "NOS SOLUTIONS" not in [node.title for node in proposal.nodes if node.level is not None]
