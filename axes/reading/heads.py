@@ -21,6 +21,9 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
     Right before bullets, nearly every plain line must do so. Right before running text, some may: where nothing else
     has a form, the others stand under them, and are of one level if they begin alike.
     """
+    if len(plain) > 1 and sum(block.is_of_summary for block in plain) >= NEARLY_ALL * len(plain):
+        _give(plain, PLAIN_FAMILY)  # the lines of a summary under those that stand out are of one level
+        return
     places = {id(block): place for place, block in enumerate(everything)}
     following = {id(block): everything[places[id(block)] + 1 :][:MOST_BETWEEN] for block in plain}
     heads = [block for block in plain if _heads_items(following[id(block)])]

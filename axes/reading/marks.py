@@ -54,6 +54,9 @@ _ORDINAL = re.compile(
 )
 _AIM = re.compile(r"objectifs?\b", re.IGNORECASE)
 _DASHES = re.compile("[–—]")
+# What is left of a font of pictures in a PDF, stuck to the first word.
+PICTURE = "\u2e80"
+_PICTURE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufffd]+\s*(?=[A-ZÀ-Ý])")
 _MARKDOWN = re.compile(r"(#{1,6})\s+")
 
 
@@ -84,6 +87,8 @@ def strip_bullet(block: Block) -> None:
         block.heading = block.heading or len(markdown[1])
         block.text = block.text[markdown.end() :].strip()
     block.text = block.text.replace("**", "").strip()
+    if (picture := _PICTURE.match(block.text)) is not None:
+        block.bold, block.text = True, block.text[picture.end() :]  # it stands out
     if (bullet := _BULLET.match(block.text)) is not None and len(block.text) > bullet.end():
         block.bullet, block.glyph = True, _DASHES.sub("-", bullet[0].strip())
         block.text = block.text[bullet.end() :].strip()

@@ -136,7 +136,7 @@ def _keep_summary_alone(blocks: list[Block]) -> None:
     is_said_again = sum(squeeze(text) in texts_beside for text in bare.values()) > 1
     if len(summary) > 2 and len(others) <= len(summary) and not is_said_again:
         for block in summary:
-            block.text = bare[id(block)]
+            block.text, block.is_of_summary = bare[id(block)], True
 
 
 def _flattened_headers(blocks: list[Block]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from axes.reading.contents import PAGE, without_pages
 from axes.reading.grammar import Opening, is_capitals, is_open, opening
-from axes.reading.marks import BULLET, PRINTED_BULLETS, SIGNS
+from axes.reading.marks import BULLET, PICTURE, PRINTED_BULLETS, SIGNS
 from axes.reading.model import Block
 from cohesion.lib.pasted import clean
 from cohesion.lib.text import hidden_character, squeeze
@@ -15,6 +15,7 @@ _MARKED = re.compile(
     rf"\s*(?:{BULLET}|[#|]|\(?(?:\d{{1,2}}|[A-Z]|[a-z]|[IVX]{{1,4}})(?:[.)°]|\s?/\s)|\d+\.\d|(?:\d{{1,3}}\s+)?[A-ZÀ-Ý][^\W\d_]+\s(?:[nN]°\s?)?\d)"
 )
 _SYMBOL = re.compile(r"(?m)(?<![^\n\t ])[\ue000-\uf8ff](?=[ \t])")
+_STUCK = re.compile(r"(?m)^[ \t]*[\ue000-\uf8ff\ufffd]+(?=[A-ZÀ-Ý][a-zà-ÿ])")  # a picture, where nothing parts it
 EDGE = 2  # lines at the top and at the bottom of a page
 FULL = 0.88  # of the longest line
 NARROW, WIDE = 40, 140  # characters, between which a page breaks its lines
@@ -29,6 +30,7 @@ def lines_of(text: str) -> list[str]:
 
 def _with_signs(text: str) -> str:
     """The text with a sign for each bullet of a font of symbols that no table knows: its own, that is nowhere else."""
+    text = _STUCK.sub(PICTURE, text)
     unknown = dict.fromkeys(_SYMBOL.findall(text))
     free = [sign for sign in SIGNS if sign not in text]
     signs = dict(zip(unknown, free, strict=False))

@@ -97,10 +97,10 @@ def _weight(levels: tuple[int, ...], tiers: Sequence[Tier]) -> float:
 
 
 def _aims(tiers: Sequence[Tier], place: int) -> float:
-    """What part of a tier is aimed at. In the deepest of three, verbs among nouns are not, where the tier above has as
-    many: these are actions, said one way or the other."""
+    """What part of a tier is aimed at. In the deepest of three, verbs among nouns are not: these are actions, said one
+    way or the other."""
     tier = tiers[place]
     if place == 1:
         return max(tier.verbs, tier.titles)
     is_mixed = place == DEEPEST_OF_THREE and len(tiers) == place + 1 and tier.verbs < MIXED
-    return max(0.0, tier.verbs - tiers[place - 1].verbs) if is_mixed else tier.verbs
+    return 0.0 if is_mixed else tier.verbs

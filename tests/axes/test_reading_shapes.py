@@ -273,9 +273,8 @@ def letters(proposal: DocumentProposal) -> str:
 
 
 def test_verbs_among_nouns_under_verbs_are_what_is_done_in_the_deepest_of_three():
-    heads = ("AXE A – Se loger", "OBJECTIF A.1. – Louer moins cher", "   a) loyers plafonnés")
     proposal = read(
-        *heads,
+        *("AXE A – Se loger", "OBJECTIF A.1. – Louer moins cher", "   a) loyers plafonnés"),
         *("   b) aider les jeunes", "OBJECTIF A.2. – Bâtir sobre", "   a) chantier de bois", "   b) trier les gravats"),
         *("AXE B – Se soigner", "OBJECTIF B.1. – Ouvrir des cabinets", "   a) maison de santé", "   b) bus dentaire"),
     )
@@ -321,9 +320,10 @@ def test_a_field_that_stands_beside_amounts_is_of_a_sheet_wherever_it_stands():
     ]
 
 
-def test_rubrics_that_come_again_name_their_bullets_and_those_of_indicators_are_set_aside():
+def test_rubrics_that_come_again_name_their_bullets_and_what_they_measure_or_what_says_more_of_the_axis_is_set_aside():
     part = ("Objectifs", "", "• Donner confiance", "", "Actions", "", "• Ateliers du soir", "", "Indicateurs", "")
-    proposal = read("AXE 1 – Apprendre", "", *part, "• Nombre d’ateliers", "", "AXE 2 – Créer", "", *part, "• Taux", "")
+    first, second = ("AXE 1 – Apprendre", "Grandir sans peur", ""), ("AXE 2 – Créer", "Oser", "")
+    proposal = read(*first, *part, "• Nombre d’ateliers", "", *second, *part, "• Taux", "")
     assert letters(proposal) == "ASPASP"
 
 
@@ -369,13 +369,32 @@ def test_a_number_alone_on_its_line_is_of_the_line_below_and_a_sentence_under_a_
     ]
 
 
-def test_a_line_between_an_axis_and_its_first_rubric_says_more_of_it():
-    part = ("Objectifs", "", "• Donner confiance", "", "Actions", "", "• Ateliers du soir", "")
-    proposal = read("AXE 1 – Apprendre", "Grandir sans peur", "", *part, "AXE 2 – Créer", "Oser", "", *part)
-    assert letters(proposal) == "ASPASP"
-
-
 def test_what_a_document_calls_its_own_in_each_part_is_no_orientation():
     part = ("NOS SOLUTIONS", "• Planter des haies", "• Curer les fossés")
     proposal = read("LA PLAINE", *part, "LE COTEAU", *part, "LE PLATEAU", *part)
     assert "NOS SOLUTIONS" not in [node.title for node in proposal.nodes if node.level is not None]
+
+
+def test_pictures_make_the_titles_of_a_summary_stand_out_above_its_plain_lines():
+    dots = " ......... "
+    summary = (
+        "I. UNE VILLE VERTE",
+        "\ufffdEau",
+        "Fontaines",
+        "誽Air",
+        "Planter",
+        "II. UNE VILLE GAIE",
+        "虢Fêtes",
+        "Bals",
+    )
+    proposal = read(*(f"{line}{dots}{page}" for page, line in enumerate(summary, start=4)))
+    assert tree(proposal) == [
+        "UNE VILLE VERTE",
+        ".Eau",
+        "..Fontaines",
+        ".Air",
+        "..Planter",
+        "UNE VILLE GAIE",
+        ".Fêtes",
+        "..Bals",
+    ]
