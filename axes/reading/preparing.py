@@ -50,6 +50,7 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
     name_widest(blocks, ranked([block for block in blocks if not block.aside]))
     _name_by_headers(blocks, headers)
     title = _begin_at_first_root(blocks)
+    _unname_above_all(blocks)
     return blocks, title, headers
 
 
@@ -193,6 +194,21 @@ def _parted(blocks: list[Block]) -> list[Block]:
                     )
                 )
     return out
+
+
+def _unname_above_all(blocks: list[Block]) -> None:
+    """« Enjeu 1 » under nothing, in a document that names no root: its form is the widest, whatever it is called."""
+    live = [block for block in blocks if not block.aside]
+    first = live[0].level if live else None
+    if first is None or first.facts.is_linkable or first.facts.is_closed or live[0].table or not live[0].number:
+        return
+    if any(block.level is not None and block.level.facts.is_root for block in live):
+        return
+    if ranked(live)[live[0].family]:
+        return
+    for block in live:
+        if block.family == live[0].family:
+            block.level, block.named_by = None, ""
 
 
 def _above_aims(widest: list[Block], live: list[Block]) -> list[Block]:
