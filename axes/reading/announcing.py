@@ -1,14 +1,21 @@
 """Lines that say what those after them are: « Objectifs opérationnels : », « Actions : »; and the fields of a sheet."""
 
+import itertools
 import re
 from collections import Counter
 
+from axes.levels import Level
+from axes.reading.apart import AMOUNT
+from axes.reading.counted_lists import LABEL
 from axes.reading.grammar import Opening, opening, words
 from axes.reading.marks import is_level_itself, level_named
 from axes.reading.model import Block
+from axes.reading.scoring import ACTIONS
 from cohesion.lib.text import NBSP, fold, squeeze
 
 MOST_WORDS = 5
+_RUBRIC = re.compile(r"(?:(?:les|nos) )?(?:objectifs|actions|mesures)(?: vises| poursuivis| prevues| envisagees)?")
+_MEASURED = re.compile(r"(?:indicateurs|moyens|partenaires|constats|resultats attendus)(?: de (?:suivi|resultats?))?")
 _FIELD = re.compile(r"(?P<name>[A-ZÀ-Ý][^\W\d_]+(?:[ ’'-][^\W\d_]+){0,4})\s*:\s+(?P<value>\S.*)")
 
 
@@ -17,14 +24,18 @@ def read_announcements(blocks: list[Block]) -> None:
 
     What it announces goes on as long as the lines are of its form: bullets, or plain lines without a blank one between.
     """
+    titles = Counter(fold(block.text) for block in blocks if _is_rubric(block))
     for place, block in enumerate(blocks[:-1]):
         following = blocks[place + 1]
         if _says(block, following):
             block.aside = "annonce ce qui suit, en une phrase"
-        if block.aside or block.table or not _announces(block, following):
+        is_rubric = titles[fold(block.text)] > 1 and not following.aside and following.bullet and not following.table
+        if block.aside or block.table or not (_announces(block, following) or is_rubric):
             continue
         name = squeeze(block.text.rstrip(": "))
         block.aside = f"annonce ce qui suit («{NBSP}{name}{NBSP}»)"
+        if is_rubric:
+            _set_subtitle_aside(blocks[max(0, place - 2) : place])
         for other in blocks[place + 1 :]:
             is_of_it = other.bullet == following.bullet and not other.heading and not other.aside and not other.table
             if not is_of_it or (not other.bullet and other is not following and other.blank_before):
@@ -32,6 +43,28 @@ def read_announcements(blocks: list[Block]) -> None:
             other.announced = name
             if is_level_itself(name):
                 other.level, other.named_by = level_named(name), name
+            elif is_rubric and _MEASURED.fullmatch(fold(name)):
+                other.aside = f"sous «{NBSP}{name}{NBSP}»"
+            elif is_rubric and (level := _level_of_rubric(name)) is not None:
+                other.level, other.named_by = level, name
+
+
+def _set_subtitle_aside(above: list[Block]) -> None:
+    """Between « Axe 1 : … » and the first rubric under it, a plain line says more of the axis."""
+    if len(above) == 2 and LABEL.match(above[0].text) and not LABEL.match(above[1].text):
+        is_plain = not (above[1].aside or above[1].table or above[1].bullet or above[1].heading)
+        above[1].aside = "phrase sous un titre" if is_plain else above[1].aside
+
+
+def _is_rubric(block: Block) -> bool:
+    """A word or two that say what the bullets under them are, in each part of a plan: « Actions », « Indicateurs »."""
+    is_plain = not (block.aside or block.table or block.bullet)
+    return is_plain and (_RUBRIC.fullmatch(fold(block.text)) or _MEASURED.fullmatch(fold(block.text))) is not None
+
+
+def _level_of_rubric(name: str) -> Level | None:
+    is_aim = fold(name).startswith("objectif")
+    return next((level for level in Level if (level.facts.is_linkable if is_aim else level.facts.is_closed)), None)
 
 
 def _says(block: Block, following: Block) -> bool:
@@ -58,13 +91,31 @@ def set_fields_aside(blocks: list[Block]) -> None:
     names = Counter(fold(match["name"]) for match in fields.values())
     actions = Counter(fold(match["name"]) for match in fields.values() if opening(match["value"]) == Opening.INFINITIVE)
     recurring = {name for name, times in names.items() if times > 1 and 2 * actions[name] < times}
+    priced = _beside_amounts(blocks, fields)
+    beside = {place for place in range(len(blocks)) if _names_near(blocks, fields, place) & recurring}
+    often = Counter(fold(fields[id(blocks[place])]["name"]) for place in beside)
     for place, block in enumerate(blocks):
         name = fold(fields[id(block)]["name"]) if id(block) in fields else ""
-        if name not in recurring:
-            continue
-        beside = [fields[id(other)] for other in blocks[max(0, place - 1) : place + 2] if id(other) in fields]
-        if {fold(match["name"]) for match in beside} & recurring - {name}:
+        if name in recurring and (place in beside or name in priced or 2 * often[name] >= names[name]):
             block.aside = f"rubrique «{NBSP}{fields[id(block)]['name']}{NBSP}» d’une fiche"
+
+
+def _names_near(blocks: list[Block], fields: "dict[int, re.Match[str]]", place: int) -> set[str]:
+    """The names of the fields right above and below a field, but for its own."""
+    if id(blocks[place]) not in fields:
+        return set()
+    near = (fields[id(other)] for other in blocks[max(0, place - 1) : place + 2] if id(other) in fields)
+    return {fold(match["name"]) for match in near} - {fold(fields[id(blocks[place])]["name"])}
+
+
+def _beside_amounts(blocks: list[Block], fields: "dict[int, re.Match[str]]") -> set[str]:
+    """The names of fields above or below an amount: those of a sheet, but for « Action : », which is what costs it."""
+    names: set[str] = set()
+    for before, block in itertools.pairwise(blocks):
+        for field, other in ((before, block), (block, before)):
+            if other.aside == AMOUNT and id(field) in fields:
+                names.add(fold(fields[id(field)]["name"]))
+    return {name for name in names if not words(name)[0].startswith(tuple(ACTIONS))}
 
 
 def _field(block: Block) -> "re.Match[str] | None":

@@ -6,18 +6,22 @@ The words are those that any document has for its parts (« Sommaire », « Anne
 import re
 from collections import Counter
 
+from axes.reading.contents import PAGE
 from axes.reading.marks import level_named
 from axes.reading.model import Block
 from cohesion.lib.text import fold, squeeze
 
-_PAGE = re.compile(r"\W*(?:page|p\.)\s*\d{1,4}(?:\s*(?:/|sur|de)\s*\d{1,4})?\W*", re.IGNORECASE)
 _REMARK = re.compile(r"(?:N\.?\s?B\.?|Nota(?:\s+bene)?|Remarque|Source|Sources|Rappel|Lire aussi|Voir aussi)\s*:\s")
 _SUM = re.compile(
-    r"[^:]{1,60}:\s*(?:environ\s+)?\d[\d\s\u00a0\u202f.,]*(?:k|M|millions? d[’'])?\s?(?:€|euros?\b)", re.IGNORECASE
+    r"[^:]{1,60}:\s*(?:environ\s+)?\d[\d\s\u00a0\u202f.,]*(?:k|M|millions? d[’'])?\s?(?:€|euros?\b)",
+    re.IGNORECASE,
 )
 _DATED = re.compile(
     r"(?:Fait à .{2,40},? le |Dernière mise à jour\b|Mis à jour le |Mentions légales$|Partager cette page$)"
 )
+AMOUNT, RUBRIC = "montant", "titre d’une rubrique qui revient"
+_OWN = re.compile(r"(?:nos|notre) [^\W\d_]+(?: [^\W\d_]+)?\s?:?")
+PAGE_HEAD = 2  # lines
 PARTS = frozenset(
     (
         *("sommaire", "table des matieres", "preambule", "introduction", "avant-propos", "edito", "editorial"),
@@ -56,6 +60,7 @@ def set_surroundings_aside(blocks: list[Block]) -> None:
 def _set_rubrics_aside(blocks: list[Block]) -> None:
     """A heading that comes again in the same words names a part of each (« Nos constats »), and is none of the plan;
     nor is what stands under it, where it says what was found."""
+    _set_own_rubrics_aside(blocks)
     times = Counter(fold(block.text) for block in blocks if block.heading and not block.table)
     under: tuple[int, str] | None = None
     for block in blocks:
@@ -64,19 +69,31 @@ def _set_rubrics_aside(blocks: list[Block]) -> None:
         if block.heading and under is not None and block.heading <= under[0]:
             under = None
         if block.heading and times[fold(block.text)] > 1 and level_named(block.text) is None and not block.aside:
-            block.aside = "titre d’une rubrique qui revient"
+            block.aside = RUBRIC
         if block.heading and block.aside and _BEFORE.fullmatch(fold(squeeze(block.text.rstrip(" :.")))):
             under = (block.heading, block.text)
         elif under is not None and not block.aside:
             block.aside = f"sous « {under[1]} »"
 
 
+def _set_own_rubrics_aside(blocks: list[Block]) -> None:
+    """« Nos solutions », in each part and alone on its line: what it calls what comes next, and no orientation."""
+    own = [block for block in blocks if not (block.table or block.bullet) and _OWN.fullmatch(fold(squeeze(block.text)))]
+    times = Counter(fold(block.text) for block in own)
+    for block in own:
+        if times[fold(block.text)] > 1 and not block.aside:
+            block.aside = RUBRIC
+
+
 def _set_page_heads_aside(blocks: list[Block]) -> None:
-    """What comes three times or more, beside a line that is only a number: the head or the foot of each page."""
+    """What comes three times or more, beside a line that is only a number or names its page: the head or the foot of
+    each page, of two lines at most."""
     beside: Counter[str] = Counter()
     for place, block in enumerate(blocks):
         around = (*blocks[max(0, place - 1) : place], *blocks[place + 1 : place + 2])
-        beside[block.text] += any(other.text.strip().isdigit() for other in around)
+        near = blocks[max(0, place - PAGE_HEAD) : place + PAGE_HEAD + 1]
+        is_numbered = any(other.text.strip().isdigit() for other in around)
+        beside[block.text] += is_numbered or any(PAGE.fullmatch(other.text) for other in near)
     times = Counter(block.text for block in blocks)
     for block in blocks:
         if not block.table and not block.aside and times[block.text] > 2 and beside[block.text] > 1:
@@ -85,12 +102,12 @@ def _set_page_heads_aside(blocks: list[Block]) -> None:
 
 def _surrounding(block: Block, last: str) -> str:
     text = block.text
-    if _PAGE.fullmatch(text):
+    if PAGE.fullmatch(text):
         return "numéro de page"
     if _REMARK.match(text):
         return "remarque"
-    if _SUM.match(text):
-        return "montant"
+    if _SUM.match(text) and not block.bullet:
+        return AMOUNT
     if _DATED.match(text):
         return "mention de date ou de page"
     if is_part(text) or _BEFORE.fullmatch(fold(squeeze(text.rstrip(" :.")))):

@@ -22,8 +22,9 @@ _SAYS = re.compile(
     re.IGNORECASE,
 )
 _HEAD = re.compile(r"(?:[IVX\d]{1,4}(?:[.)]|\s?[-–—]))?\s*(?:les|nos)\s", re.IGNORECASE)
-_LABEL = re.compile(r"[\W\d]*[A-ZÀ-Ý][^\W\d_]+\s+(?:n\s?[°o]\s*|#)?\d")
+LABEL = re.compile(r"[\W\d]*[A-ZÀ-Ý][^\W\d_]+\s+(?:n\s?[°o]\s*|#)?\d")
 _ITEM = re.compile(r"\d{1,2}\s?[.)°-]")
+_FOLLOWING = re.compile(r"\bsuivant(?:e?s)?\s*:$", re.IGNORECASE)
 PROSE = "texte courant"
 TITLE_WORDS = 6
 
@@ -37,10 +38,10 @@ def read_counted_lists(blocks: list[Block]) -> None:
         items = _items(block, _under_title(block, blocks, place), named) if named else []
         if len(items) < 2 or _is_numbered_above(block, items[0]):
             continue
-        match = _of_so_many(named, len(items))
+        match = _of_so_many(named, items)
         level = _level(match, blocks)
         name = squeeze(f"{match['count']} {match['word']}s")
-        unsure = "" if _LABEL.match(items[0].text) else _unsure(match, len(items))
+        unsure = "" if LABEL.match(items[0].text) else _unsure(match, len(items))
         block.aside = block.aside or f"annonce ce qui suit («\u00a0{name}\u00a0»)"
         for item in items:
             item.announced, item.level, item.named_by, item.unsure, item.aside = name, level, name, unsure, ""
@@ -70,6 +71,8 @@ def _items(block: Block, following: Sequence[Block], named: "list[re.Match[str]]
         return sayings
     if first.table or first.aside or not is_opening:
         return []
+    if _FOLLOWING.search(block.text) and not first.bullet and not _ITEM.match(first.text):
+        return _run([first, *itertools.takewhile(_goes_on, following[1:])], first)
     if not first.bullet and not _ITEM.match(first.text):
         run = _run(following, first)
         count = max(counts, default=0)
@@ -77,17 +80,28 @@ def _items(block: Block, following: Sequence[Block], named: "list[re.Match[str]]
     return _run(following, first)
 
 
+def _goes_on(block: Block) -> bool:
+    """Whether a plain line goes on with the list above it."""
+    return not block.blank_before and not LABEL.match(block.text)
+
+
 def _run(following: Sequence[Block], first: Block, *, with_prose: bool = False) -> list[Block]:
-    """The lines of the form of the first; ``with_prose``: those that go on in sentences too."""
+    """The lines of the form of the first, whatever other signs stand between; ``with_prose``: those that go on in
+    sentences too."""
     run: list[Block] = []
+    is_nested = False
     for block in following:
-        is_like = block.bullet == first.bullet and bool(_ITEM.match(block.text)) == bool(_ITEM.match(first.text))
-        is_out = block.aside and not (with_prose and block.aside.startswith(PROSE))
+        is_between = is_nested and block.aside.startswith(PROSE)
+        is_item = bool(_ITEM.match(block.text)) == bool(_ITEM.match(first.text))
+        is_like = is_between or (block.bullet == first.bullet and is_item)
+        is_out = block.aside and not ((with_prose or is_nested) and block.aside.startswith(PROSE))
         if block.table or is_out or block.heading or not is_like or is_level_itself(block.text.rstrip(": ")):
             break
         if block.indent < first.indent or (_SAYS.search(block.text) and block.text.endswith(":")):
             break
-        if block.indent == first.indent:
+        if block.glyph != first.glyph:
+            is_nested = is_nested or bool(run)
+        elif block.indent == first.indent and not (is_nested and block.aside):
             run.append(block)
     return run
 
@@ -108,9 +122,11 @@ def _count(match: "re.Match[str]") -> int:
     return _NUMBERS.index(count) + 2 if count in _NUMBERS else 0
 
 
-def _of_so_many(named: "list[re.Match[str]]", number: int) -> "re.Match[str]":
-    """What the list is of, among what a sentence names: what it has as many of, else what comes last."""
-    return next((match for match in named if _count(match) == number), named[-1])
+def _of_so_many(named: "list[re.Match[str]]", items: list[Block]) -> "re.Match[str]":
+    """What the list is of, among what a sentence names: what its lines are called (« Orientation n° 1 »), else what it
+    has as many of, else what comes last."""
+    called = (match for match in named if items[0].text.lower().startswith(f"{match['word'].lower()} "))
+    return next(called, next((match for match in named if _count(match) == len(items)), named[-1]))
 
 
 def _level(match: "re.Match[str]", blocks: list[Block]) -> Level:

@@ -2,12 +2,14 @@
 them; and the plain lines that stand under these."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from axes.reading.grammar import Opening, is_capitals, opening
 from axes.reading.model import Block
 
-HEAD_FAMILY, PLAIN_FAMILY = ("head",), ("plain",)
+HEAD_FAMILY, PLAIN_FAMILY, NAME_FAMILY = ("head",), ("plain",), ("plain", "name")
 PROSE, SAYS = "texte courant", "annonce"
+OF_A_NAME = 60  # characters
 FLAT, ENOUGH = 4, 3  # lines, groups
 NEARLY_ALL, MOST = 0.8, 0.75
 MOST_BETWEEN = 12  # lines of running text between a line and what it heads
@@ -19,13 +21,21 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
     Right before bullets, nearly every plain line must do so. Right before running text, some may: where nothing else
     has a form, the others stand under them, and are of one level if they begin alike.
     """
+    if len(plain) > 1 and sum(block.is_of_summary for block in plain) >= NEARLY_ALL * len(plain):
+        _give(plain, PLAIN_FAMILY)  # the lines of a summary under those that stand out are of one level
+        return
     places = {id(block): place for place, block in enumerate(everything)}
     following = {id(block): everything[places[id(block)] + 1 :][:MOST_BETWEEN] for block in plain}
     heads = [block for block in plain if _heads_items(following[id(block)])]
+    if (titles := _over_sentences(heads, everything, places)) is not None:
+        _give(titles, HEAD_FAMILY)
+        return
     if len(heads) > 1:
         start = next(place for place, block in enumerate(plain) if block is heads[0])
         if len(heads) >= NEARLY_ALL * (len(plain) - start):
             _give(heads, HEAD_FAMILY)
+        return
+    if _give_names(plain, everything):
         return
     if any(block.family or block.bullet or block.heading or block.table for block in everything if not block.aside):
         return
@@ -42,6 +52,32 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
         under
     ):
         _give(under, PLAIN_FAMILY)
+
+
+def _over_sentences(heads: list[Block], everything: list[Block], places: Mapping[int, int]) -> list[Block] | None:
+    """The titles, where each line above items is a whole sentence under one, and says more of it."""
+    titles = [everything[place - 1] for head in heads if (place := places[id(head)])]
+    if len(heads) < 2 or len(titles) < len(heads) or not all(head.text.endswith(".") for head in heads):
+        return None
+    if any(title.aside or title.family or len(title.text) > OF_A_NAME or title.text[-1] in ".:;" for title in titles):
+        return None
+    for head in heads:
+        head.aside = "phrase sous un titre"
+    return titles
+
+
+def _give_names(plain: list[Block], everything: list[Block]) -> bool:
+    """Names of a few words under the only form that a document has (capitals, a label) are all of one level."""
+    live = [block for block in everything if not block.aside]
+    forms = {block.family for block in live if block.family}
+    is_named = len(forms) == 1 and len(live) > 2 * (len(live) - len(plain)) > 2
+    is_other = any(block.bullet or block.heading or block.table for block in live)
+    kinds = [opening(block.text) for block in plain]
+    are_names = len({block.indent for block in plain}) == 1 and all(len(block.text) <= OF_A_NAME for block in plain)
+    if not is_named or is_other or not are_names or Opening.INFINITIVE in kinds:
+        return False
+    _give(plain, NAME_FAMILY)
+    return True
 
 
 def _give_flat(plain: list[Block]) -> bool:

@@ -13,8 +13,11 @@ from cohesion.lib.text import fold, squeeze
 
 LABEL_LENGTH = 40  # of what a node can bear
 SHORTEST = 5  # letters of a word that stands before numbers without a sign after them
-_END = r"(?P<end>\s*[:.)/–—-]+(?=\s|$)|\s*[:–—]|\s+|$)"
-_NUMBER = r"\d{1,3}(?:[.\-]\d{1,3}|[.\-]?[a-zA-Z](?![^\W\d_]))*|[IVX]{1,5}(?![^\W\d_])|[A-Z](?![^\W\d_'’])"
+_END = r"(?P<end>\s*[:.)/–—-]+(?:\s+[–—-])?(?=\s|$)|\s*[:–—]|\s+|$)"
+_NUMBER = (
+    r"\d{1,3}(?:[.\-]\d{1,3}|[.\-]?[a-zA-Z](?![^\W\d_]))*|[A-Z](?:[.\-]\d{1,2})+"
+    r"|[IVX]{1,5}(?![^\W\d_])|[A-Z](?![^\W\d_'’])"
+)
 _LABELLED = re.compile(
     rf"(?P<word>[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\s+(?:[nN]\s?[°ºo]\s*|#)?|(?=\d))(?P<number>{_NUMBER}){_END}"
 )
@@ -27,8 +30,8 @@ _NUMBERED = re.compile(
     r"\(?(?:(?P<digits>\d{1,2}(?:[.\-][A-Z]?\d{1,2}|[.\-]?[a-z](?![^\W\d_]))*)(?P<dot>-\.|[.)°]|\s?[-–—:/])?"
     r"|(?P<roman>[IVX]{1,5})\s?(?:°\)|[.)°/–—:-])|(?P<upper>[A-Z])\s?(?:°\)|[.)°/–—:-])|(?P<lower>[a-z])[.)/])(?=\s|$)\s*[-–—]?"
 )
-_SIGNS = "•▪▫◦‣●○■□❖➢➤►→✓✔*+·"
-BULLET = rf"(?:[{_SIGNS}]|[-–—](?=\s)|o(?=\s))"
+SIGNS = "•▪▫◦‣●○■□❖➢➤►→✓✔*+·"
+BULLET = rf"(?:[{SIGNS}]|[-–—](?=\s)|o(?=\s))"
 # The bullets of « Symbol » and « Wingdings »: each its own sign, for a document tells its tiers by them.
 PRINTED_BULLETS = str.maketrans(
     {
@@ -51,6 +54,9 @@ _ORDINAL = re.compile(
 )
 _AIM = re.compile(r"objectifs?\b", re.IGNORECASE)
 _DASHES = re.compile("[–—]")
+# What is left of a font of pictures in a PDF, stuck to the first word.
+PICTURE = "\u2e80"
+_PICTURE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufffd]+\s*(?=[A-ZÀ-Ý])")
 _MARKDOWN = re.compile(r"(#{1,6})\s+")
 
 
@@ -81,6 +87,8 @@ def strip_bullet(block: Block) -> None:
         block.heading = block.heading or len(markdown[1])
         block.text = block.text[markdown.end() :].strip()
     block.text = block.text.replace("**", "").strip()
+    if (picture := _PICTURE.match(block.text)) is not None:
+        block.bold, block.text = True, block.text[picture.end() :]  # it stands out
     if (bullet := _BULLET.match(block.text)) is not None and len(block.text) > bullet.end():
         block.bullet, block.glyph = True, _DASHES.sub("-", bullet[0].strip())
         block.text = block.text[bullet.end() :].strip()
@@ -127,6 +135,11 @@ def _after_number(text: str) -> str:
     """« Orientation 2 : … » of « 4.2 Orientation 2 : … »."""
     match = _NUMBERED.match(text)
     return text[match.end() :].lstrip() if match is not None else text
+
+
+def is_numbered(text: str) -> bool:
+    """Whether a number or a letter stands before the words."""
+    return _mark(text, set()) is not None
 
 
 def _in_order(numbers: set[str]) -> bool:
@@ -213,4 +226,6 @@ def parts(number: str) -> tuple[str, ...]:
 def _kind(number: str) -> str:
     if number[0].isdigit():
         return "digits"
+    if len(parts(number)) > 1:
+        return "mixed"
     return "roman" if re.fullmatch("[IVX]+", number) else "upper"

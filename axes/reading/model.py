@@ -38,6 +38,7 @@ class Block:
     label_alone: bool = False  # its label stood alone on the line above
     after_full: bool = False  # the line before it is full, so that the page may have broken it there
     is_glued: bool = False  # of two lines, and nothing sure says that they are one sentence
+    is_of_summary: bool = False  # it stood before the number of its page
     piece: int = 0
     pieces: int = 1
     cut_is_sure: bool = True

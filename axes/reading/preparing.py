@@ -11,11 +11,14 @@ from axes.reading.contents import without_leader
 from axes.reading.counted_lists import name_widest, read_counted_lists
 from axes.reading.cutting import beginnings, cut
 from axes.reading.grammar import is_capitals, is_prose
-from axes.reading.marks import is_aim, is_level_itself, level_named, read_marks, strip_bullet
+from axes.reading.marks import is_aim, is_level_itself, is_numbered, level_named, read_marks, strip_bullet
 from axes.reading.model import Block
 from axes.reading.outline import give_families, ranked
+from axes.reading.scoring import ACTIONS
 from cohesion.lib.text import fold, squeeze
 
+LAST_LATIN = "\u0250"  # other letters are signs of a font of icons
+BROKEN = 30  # characters of a title that may go on
 TAIL = 200  # characters, where the number of a page may stand
 CONTENTS = re.compile(r"(?:[._…]\s?){4,}\s*\d+\s*$|\t\s*\d{1,3}$")
 AT_PAGE = re.compile(r"\s+p(?:\.|age)\s?\d{1,3}(?:\s?[-à]\s?\d{1,3})?$", re.IGNORECASE)
@@ -32,7 +35,7 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
     for block in blocks:
         if not block.table:
             strip_bullet(block)
-    blocks = _with_their_labels(blocks)
+    blocks = _with_their_labels(_with_their_numbers(blocks))
     _set_aside(blocks)
     set_surroundings_aside(blocks)
     headers = _flattened_headers(blocks)
@@ -45,8 +48,28 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
     blocks = _parted(blocks)
     give_families(blocks)
     name_widest(blocks, ranked([block for block in blocks if not block.aside]))
+    _name_by_headers(blocks, headers)
     title = _begin_at_first_root(blocks)
+    _unname_above_all(blocks)
     return blocks, title, headers
+
+
+def _with_their_numbers(blocks: list[Block]) -> list[Block]:
+    """A number alone on its line with what it numbers, below it, where they count from one several times over."""
+    bare = [block for block in blocks if not block.table and re.fullmatch(r"[1-9]\d?", block.text)]
+    counts = [int(block.text) for block in bare]
+    goes_on = all(after in (before + 1, 1) for before, after in itertools.pairwise(counts))
+    if counts.count(1) < 2 or counts[0] != 1 or not goes_on or len(counts) < 2 * counts.count(1):
+        return blocks
+    numbers = {id(block) for block in bare}
+    out: list[Block] = []
+    for block in blocks:
+        if out and id(out[-1]) in numbers and id(block) not in numbers and not block.table:
+            out[-1].text = f"{out[-1].text}. {block.text}"
+            numbers.discard(id(out[-1]))
+        else:
+            out.append(block)
+    return out
 
 
 def _with_their_labels(blocks: list[Block]) -> list[Block]:
@@ -75,8 +98,9 @@ def _name_alone(text: str) -> str:
 
 
 def _goes_on_in_capitals(before: Block, block: Block) -> bool:
-    """A title in capitals under its label, over two lines."""
-    is_title = before.label_alone and is_capitals(before.text) and not block.table and not block.bullet
+    """A title in capitals under its label, or after its number, over two lines."""
+    is_broken = len(before.text) >= BROKEN and is_numbered(before.text) and not is_numbered(block.text)
+    is_title = (before.label_alone or is_broken) and is_capitals(before.text) and not block.table and not block.bullet
     return is_title and is_capitals(block.text) and not block.blank_before and not _is_label_alone(block)
 
 
@@ -97,7 +121,7 @@ def _set_aside(blocks: list[Block]) -> None:
             continue
         if CONTENTS.search(block.text[-TAIL:]):
             block.aside = "ligne d’un sommaire"
-        elif not any(c.isalpha() for c in block.text):
+        elif not any(c.isalpha() and c < LAST_LATIN for c in block.text):
             block.aside = "ligne sans mot"
         elif not block.heading and is_prose(block.text, is_item=block.bullet):
             block.aside = "texte courant, en phrases suivies"
@@ -113,7 +137,7 @@ def _keep_summary_alone(blocks: list[Block]) -> None:
     is_said_again = sum(squeeze(text) in texts_beside for text in bare.values()) > 1
     if len(summary) > 2 and len(others) <= len(summary) and not is_said_again:
         for block in summary:
-            block.text = bare[id(block)]
+            block.text, block.is_of_summary = bare[id(block)], True
 
 
 def _flattened_headers(blocks: list[Block]) -> tuple[str, ...]:
@@ -125,10 +149,25 @@ def _flattened_headers(blocks: list[Block]) -> tuple[str, ...]:
         beside = [blocks[other].text for other in (place - 1, place + 1) if 0 <= other < len(blocks)]
         if any(is_level_itself(text) for text in beside):
             headers.append(block.text)
+        if blocks[place + 1 : place + 2] and fold(blocks[place + 1].text) in ACTIONS and headers:
+            headers.append(blocks[place + 1].text)
     for block in blocks:
-        if not block.table and not block.aside and block.text in headers and is_level_itself(block.text):
+        if not block.table and not block.aside and block.text in headers:
             block.aside = "en-tête de colonne"
     return tuple(dict.fromkeys(headers))
+
+
+def _name_by_headers(blocks: list[Block], headers: tuple[str, ...]) -> None:
+    """The headers of a flattened table name its levels in order, and its numbers (1, 1.1) come in the same order."""
+    levels = [level for header in headers if (level := level_named(header)) is not None]
+    live = [block for block in blocks if not block.aside]
+    numbered = [family for family in ranked(live) if family[0] == "number"]
+    if len(levels) < 2 or levels != sorted(levels, key=lambda level: level.rank) or len(numbered) < 2:
+        return
+    named = dict(zip(numbered, zip(levels, headers, strict=False), strict=False))
+    for block in live:
+        if block.level is None and block.family in named:
+            block.level, block.named_by = named[block.family]
 
 
 def _parted(blocks: list[Block]) -> list[Block]:
@@ -155,6 +194,21 @@ def _parted(blocks: list[Block]) -> list[Block]:
                     )
                 )
     return out
+
+
+def _unname_above_all(blocks: list[Block]) -> None:
+    """« Enjeu 1 » under nothing, in a document that names no root: its form is the widest, whatever it is called."""
+    live = [block for block in blocks if not block.aside]
+    first = live[0].level if live else None
+    if first is None or first.facts.is_linkable or first.facts.is_closed or live[0].table or not live[0].number:
+        return
+    if any(block.level is not None and block.level.facts.is_root for block in live):
+        return
+    if ranked(live)[live[0].family]:
+        return
+    for block in live:
+        if block.family == live[0].family:
+            block.level, block.named_by = None, ""
 
 
 def _above_aims(widest: list[Block], live: list[Block]) -> list[Block]:

@@ -15,6 +15,7 @@ from axes.reading.model import Block, DocumentProposal
 from axes.reading.outline import depths, ranked
 from axes.reading.preparing import prepared
 from axes.reading.tables import BAND
+from cohesion.lib.text import fold
 
 FIRM = 0.8  # by how much a level must win to be no doubt
 UNSAID = -4.0  # a level for which a table of headers has no column
@@ -51,7 +52,7 @@ def _has_root(live: list[Block]) -> bool:
     if live[0].table:
         return live[0].family == BAND or _groups(live)
     is_done = live[0].level.facts.is_closed if live[0].level is not None else scoring.is_action(live[0])
-    return bool(live[0].family) and live[0].family != PLAIN_FAMILY and not is_done
+    return bool(live[0].family) and live[0].family[:1] != PLAIN_FAMILY and not is_done
 
 
 def _groups(live: list[Block]) -> bool:
@@ -159,9 +160,15 @@ def _shift(level: int, used: set[int]) -> int:
 
 def _unsaid(headers: Sequence[str]) -> list[Level]:
     """The levels of columns that a document with named columns does not have."""
-    named = {level_named(header) for header in headers if header}
+    named = {_level_of_header(header) for header in headers if header}
     named.discard(None)
     return [level for level in COLUMN_LEVELS if level not in named] if len(named) > 1 else []
+
+
+def _level_of_header(header: str) -> Level | None:
+    """« Action » heads what is done."""
+    is_done = fold(header.split(" ")[0]) in scoring.ACTIONS
+    return next(level for level in Level if level.facts.is_closed) if is_done else level_named(header)
 
 
 def _steps(live: list[Block], scores: list[list[float]], deep: list[int | None]) -> list[path.Step]:

@@ -4,9 +4,9 @@ import itertools
 import re
 from collections import Counter
 
-from axes.reading.contents import without_pages
+from axes.reading.contents import PAGE, without_pages
 from axes.reading.grammar import Opening, is_capitals, is_open, opening
-from axes.reading.marks import BULLET, PRINTED_BULLETS
+from axes.reading.marks import BULLET, PICTURE, PRINTED_BULLETS, SIGNS
 from axes.reading.model import Block
 from cohesion.lib.pasted import clean
 from cohesion.lib.text import hidden_character, squeeze
@@ -14,6 +14,8 @@ from cohesion.lib.text import hidden_character, squeeze
 _MARKED = re.compile(
     rf"\s*(?:{BULLET}|[#|]|\(?(?:\d{{1,2}}|[A-Z]|[a-z]|[IVX]{{1,4}})(?:[.)°]|\s?/\s)|\d+\.\d|(?:\d{{1,3}}\s+)?[A-ZÀ-Ý][^\W\d_]+\s(?:[nN]°\s?)?\d)"
 )
+_SYMBOL = re.compile(r"(?m)(?<![^\n\t ])[\ue000-\uf8ff](?=[ \t])")
+_STUCK = re.compile(r"(?m)^[ \t]*[\ue000-\uf8ff\ufffd]+(?=[A-ZÀ-Ý][a-zà-ÿ])")  # a picture, where nothing parts it
 EDGE = 2  # lines at the top and at the bottom of a page
 FULL = 0.88  # of the longest line
 NARROW, WIDE = 40, 140  # characters, between which a page breaks its lines
@@ -21,8 +23,18 @@ NARROW, WIDE = 40, 140  # characters, between which a page breaks its lines
 
 def lines_of(text: str) -> list[str]:
     """The lines of a text, without what nobody sees."""
-    text = clean(text.translate(PRINTED_BULLETS).replace("\r\n", "\n").replace("\r", "\n"))
+    text = _with_signs(text.translate(PRINTED_BULLETS).replace("\r\n", "\n").replace("\r", "\n"))
+    text = clean(text)
     return [_visible(line) for line in text.split("\n")]
+
+
+def _with_signs(text: str) -> str:
+    """The text with a sign for each bullet of a font of symbols that no table knows: its own, that is nowhere else."""
+    text = _STUCK.sub(PICTURE, text)
+    unknown = dict.fromkeys(_SYMBOL.findall(text))
+    free = [sign for sign in SIGNS if sign not in text]
+    signs = dict(zip(unknown, free, strict=False))
+    return _SYMBOL.sub(lambda match: signs.get(match[0], match[0]), text)
 
 
 def _visible(line: str) -> str:
@@ -86,7 +98,7 @@ def broken_at(lines: list[str]) -> int:
 def _goes_on(line: str, following: str, width: int) -> bool:
     """Whether a line goes on in the next one."""
     words = following.strip()
-    if _MARKED.match(following):
+    if _MARKED.match(following) or PAGE.fullmatch(line):
         return False
     is_listed = not width and line.rstrip().endswith((",", ";")) and words[0].isupper()
     if words[0].islower() or (is_open(line) and not is_listed):

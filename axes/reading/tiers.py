@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from axes.reading import scoring
 from axes.reading.grammar import Opening, opening
+from axes.reading.heads import NAME_FAMILY
 from axes.reading.model import Block
 
 Family = tuple[str, ...]
@@ -19,6 +20,8 @@ LAST = len(scoring.LEVELS) - 1
 NAMED = 12.0  # for a tier all of which says its level
 UNUSUAL = {1: -6.0}  # the level right under the roots, which few plans have
 VERB_CLOSED, NOUN_OPEN, UNENDED = -4.0, -2.0, -1.0
+DEEPEST_OF_THREE = 2  # from 0
+MIXED = 0.7  # of verbs in a tier of nouns too
 MOST_TIERS = len(scoring.LEVELS)
 
 
@@ -69,7 +72,7 @@ def _tier(live: Sequence[Block], depth_of: Mapping[Family, int], depth: int) -> 
     named = Counter(block.level.rank for block in blocks if block.level is not None)
     verbs = sum(opening(block.text) == Opening.INFINITIVE for block in blocks)
     actions = sum(scoring.is_action(block) for block in blocks)
-    titles = sum(block.heading > 0 or len(block.number) > 1 for block in blocks)
+    titles = sum(block.heading > 0 or len(block.number) > 1 or block.family == NAME_FAMILY for block in blocks)
     size = max(1, len(blocks))
     return Tier({rank: times / size for rank, times in named.items()}, verbs / size, actions / size, titles / size)
 
@@ -80,14 +83,24 @@ def _weight(levels: tuple[int, ...], tiers: Sequence[Tier]) -> float:
         named = tier.named.get(level, 0.0)
         weight += NAMED * named + UNUSUAL.get(level, 0.0) * (1 - named)
         is_last = place == len(tiers) - 1
+        is_objective = _aims(tiers, place)
         if level == LAST:
             weight += NAMED * tier.actions
-            weight += VERB_CLOSED * max(tier.verbs, tier.titles if place == 1 else 0.0) * (1 - tier.actions)
+            weight += VERB_CLOSED * is_objective * (1 - tier.actions)
         elif is_last and level:
-            is_objective = max(tier.verbs, tier.titles if place == 1 else 0.0)
             weight += NOUN_OPEN * (1 - is_objective) - NAMED * tier.actions
         if place == 1 and level != 2:
             weight += UNENDED * abs(level - 2)
         elif place > 1:
             weight += 0.3 * UNENDED * (level - levels[place - 1] - 1)
     return weight
+
+
+def _aims(tiers: Sequence[Tier], place: int) -> float:
+    """What part of a tier is aimed at. In the deepest of three, verbs among nouns are not: these are actions, said one
+    way or the other."""
+    tier = tiers[place]
+    if place == 1:
+        return max(tier.verbs, tier.titles)
+    is_mixed = place == DEEPEST_OF_THREE and len(tiers) == place + 1 and tier.verbs < MIXED
+    return 0.0 if is_mixed else tier.verbs

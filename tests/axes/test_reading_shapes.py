@@ -264,3 +264,137 @@ def test_two_lines_joined_without_proof_and_a_bare_line_among_marked_ones_are_do
     )
     node = next(node for node in bare.nodes if node.title.startswith("Le long"))
     assert node.level is None or "sans numéro" in node.doubt
+
+
+def letters(proposal: DocumentProposal) -> str:
+    """The level of each title that is kept, as a letter: A, C, S, O, P from the widest."""
+    letter_of = dict(zip(Level, "ACSOP", strict=True))
+    return "".join(letter_of[node.level] for node in proposal.nodes if node.level is not None)
+
+
+def test_verbs_among_nouns_under_verbs_are_what_is_done_in_the_deepest_of_three():
+    proposal = read(
+        *("AXE A – Se loger", "OBJECTIF A.1. – Louer moins cher", "   a) loyers plafonnés"),
+        *("   b) aider les jeunes", "OBJECTIF A.2. – Bâtir sobre", "   a) chantier de bois", "   b) trier les gravats"),
+        *("AXE B – Se soigner", "OBJECTIF B.1. – Ouvrir des cabinets", "   a) maison de santé", "   b) bus dentaire"),
+    )
+    assert letters(proposal) == "ASPPSPPASPP"
+    assert proposal.nodes[1].label == "OBJECTIF A.1. –"
+    assert (
+        letters(read("Enjeu 1 – Boire", "Objectif 1.1. Capter", "Objectif 1.2. Filtrer", "Enjeu 2 – Manger")) == "ASSA"
+    )
+
+
+def test_a_bullet_of_a_font_of_symbols_is_a_depth_of_its_own():
+    proposal = read(
+        *("\uf0f4 Jouer dehors", "\uf0c4 Cours d’école vertes", "\uf0c4 Aire de jeux"),
+        *("\uf0f4 Lire ensemble", "\uf0c4 Boîte à livres", "\uf0c4 Veillée de contes"),
+    )
+    assert tree(proposal)[:4] == ["Jouer dehors", ".Cours d’école vertes", ".Aire de jeux", "Lire ensemble"]
+
+
+def test_an_announced_list_goes_on_over_the_bullets_under_its_lines_and_prose():
+    proposal = read(
+        *("Les axes du projet", "➢ La rivière", "o Nettoyer les berges", "➢ La forêt"),
+        *("Cet axe a été écrit avec les chasseurs. Il a demandé un an de réunions.", "o Replanter", "➢ Le bourg"),
+    )
+    assert tree(proposal) == ["La rivière", ".Nettoyer les berges", "La forêt", ".Replanter", "Le bourg"]
+
+
+def test_two_lines_at_the_top_of_each_numbered_page_are_no_orientation():
+    head = ("COMMUNE DE VALMARTRE", "PLAN VERT", "Page 1 sur 3", "")
+    proposal = read(
+        *(*head, "I. UNE COMMUNE QUI PRÉSERVE SES HAIES ET", "SES MARES", "", "1. Planter", "", *head, "2. Curer", ""),
+        *(*head, "II. UNE COMMUNE SOBRE", "", "1. Isoler", "2. Éteindre"),
+    )
+    assert tree(proposal) == [
+        *("UNE COMMUNE QUI PRÉSERVE SES HAIES ET SES MARES", ".Planter", ".Curer"),
+        *("UNE COMMUNE SOBRE", ".Isoler", ".Éteindre"),
+    ]
+
+
+def test_a_field_that_stands_beside_amounts_is_of_a_sheet_wherever_it_stands():
+    proposal = read(
+        *("I. Se chauffer", "1. Isoler l’école", "Service chargé : bâtiments", "Montant prévu : 8 000 €"),
+        *("2. Ventiler", "Service chargé : énergie", "II. Se nourrir", "1. Semer"),
+    )
+    assert tree(proposal) == ["Se chauffer", ".Isoler l’école", ".Ventiler", "Se nourrir", ".Semer"]
+
+
+def test_rubrics_that_come_again_name_their_bullets_and_what_they_measure_or_what_says_more_of_the_axis_is_set_aside():
+    part = ("Objectifs", "", "• Donner confiance", "", "Actions", "", "• Ateliers du soir", "", "Indicateurs", "")
+    first, second = ("AXE 1 – Apprendre", "Grandir sans peur", ""), ("AXE 2 – Créer", "Oser", "")
+    proposal = read(*first, *part, "• Nombre d’ateliers", "", *second, *part, "• Taux", "")
+    assert letters(proposal) == "ASPASP"
+
+
+def test_names_of_a_few_words_under_capitals_are_all_objectives():
+    proposal = read(
+        *("VIVRE MIEUX", "Santé", "p.4-5", "Logement", "p.6", "Une ville calme", "p.7"),
+        *("VIVRE ENSEMBLE", "Culture", "p.8", "Sport", "p.9-10", "Vie associative", "p.11"),
+    )
+    assert letters(proposal) == "ASSSASSS"
+
+
+def test_what_follows_is_of_the_level_that_its_sentence_names():
+    says = "Les objectifs stratégiques de cet axe sont les suivants :"
+    proposal = read(
+        *("Axe 1 : La mer", says, "Trier les filets", "Former les mousses", "Axe 2 : Le port", says),
+        *("Draguer le chenal", "Éclairer les quais"),
+    )
+    assert letters(proposal) == "ASSASS"
+
+
+def test_a_list_is_of_what_its_lines_are_called():
+    lines = (f"• Orientation n°{number} : Installer des bancs" for number in (1, 2, 3))
+    assert letters(read("Le schéma compte 9 orientations et 16 fiches-actions :", *lines)) == "AAA"
+
+
+def test_the_headers_of_a_flattened_table_name_its_numbers_and_its_actions():
+    proposal = read(
+        *("Axe", "Objectif opérationnel", "Action", "Budget", "1. Marcher", "1.1 Élargir les trottoirs"),
+        *("Pédibus", "2 000 €", "2. Pédaler", "2.1 Prêter des vélos", "Atelier mobile", "3 000 €"),
+    )
+    assert letters(proposal) == "AOPAOP"
+
+
+def test_a_number_alone_on_its_line_is_of_the_line_below_and_a_sentence_under_a_title_is_no_orientation():
+    proposal = read(
+        *("Jardiner", "", "Rendre la terre à ceux qui la travaillent.", "", "1", "Ouvrir des parcelles.", "2"),
+        *("Semer des haies.", "", "Cuisiner", "", "Apprendre à faire avec peu.", "", "1", "Monter une cantine.", "2"),
+        "Troquer des recettes.",
+    )
+    assert tree(proposal) == [
+        *("Jardiner", ".Ouvrir des parcelles.", ".Semer des haies."),
+        *("Cuisiner", ".Monter une cantine.", ".Troquer des recettes."),
+    ]
+
+
+def test_what_a_document_calls_its_own_in_each_part_is_no_orientation():
+    part = ("NOS SOLUTIONS", "• Planter", "• Curer")
+    assert letters(read("LA PLAINE", *part, "LE COTEAU", *part, "LE PLATEAU", *part)) == "ASSASSASS"
+
+
+def test_pictures_make_the_titles_of_a_summary_stand_out_above_its_plain_lines():
+    dots = " ......... "
+    summary = (
+        "I. UNE VILLE VERTE",
+        "\ufffdEau",
+        "Fontaines",
+        "誽Air",
+        "Planter",
+        "II. UNE VILLE GAIE",
+        "虢Fêtes",
+        "Bals",
+    )
+    proposal = read(*(f"{line}{dots}{page}" for page, line in enumerate(summary, start=4)))
+    assert tree(proposal) == [
+        "UNE VILLE VERTE",
+        ".Eau",
+        "..Fontaines",
+        ".Air",
+        "..Planter",
+        "UNE VILLE GAIE",
+        ".Fêtes",
+        "..Bals",
+    ]
