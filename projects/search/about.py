@@ -29,7 +29,7 @@ def ways(query: SiteQuery, index: SearchIndex) -> list[PageAbout]:
         pages.append(PageAbout(theme.name, orientation_address(theme)))
         if place.is_commune:
             listed = urlencode({"axe": theme.code, "commune": place.code})
-            pages.insert(0, PageAbout(f"Projets : {theme.name}, {place.name}", f"{reverse('projects:list')}?{listed}"))
+            pages.insert(0, PageAbout(f"Projets : {theme.name}, {place.name}", f"{reverse('projects:list')}?{listed}"))
     return pages
 
 
