@@ -29,7 +29,8 @@ def read_announcements(blocks: list[Block]) -> None:
         following = blocks[place + 1]
         if _says(block, following):
             block.aside = "annonce ce qui suit, en une phrase"
-        is_rubric = titles[fold(block.text)] > 1 and not following.aside and following.bullet and not following.table
+        heads = following.bullet or block.text.endswith(":")
+        is_rubric = titles[fold(block.text)] > 1 and heads and not following.aside and not following.table
         if block.aside or block.table or not (_announces(block, following) or is_rubric):
             continue
         name = squeeze(block.text.rstrip(": "))
@@ -59,7 +60,8 @@ def _set_subtitle_aside(above: list[Block]) -> None:
 def _is_rubric(block: Block) -> bool:
     """A word or two that say what the bullets under them are, in each part of a plan: « Actions », « Indicateurs »."""
     is_plain = not (block.aside or block.table or block.bullet)
-    return is_plain and (_RUBRIC.fullmatch(fold(block.text)) or _MEASURED.fullmatch(fold(block.text))) is not None
+    name = fold(block.text.rstrip(": "))
+    return is_plain and (_RUBRIC.fullmatch(name) or _MEASURED.fullmatch(name)) is not None
 
 
 def _level_of_rubric(name: str) -> Level | None:

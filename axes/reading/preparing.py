@@ -20,7 +20,7 @@ from cohesion.lib.text import fold, squeeze
 LAST_LATIN = "\u0250"  # other letters are signs of a font of icons
 BROKEN = 30  # characters of a title that may go on
 TAIL = 200  # characters, where the number of a page may stand
-CONTENTS = re.compile(r"(?:[._…]\s?){4,}\s*\d+\s*$|\t\s*\d{1,3}$")
+CONTENTS = re.compile(r"(?:[._…]\s?){3,}\s*\d+\s*$|\t\s*\d{1,3}$")
 AT_PAGE = re.compile(r"\s+p(?:\.|age)\s?\d{1,3}(?:\s?[-à]\s?\d{1,3})?$", re.IGNORECASE)
 LABEL_ALONE = re.compile(
     r"(?:[IVX]{1,5}|\d{1,2})[.)]|(?P<word>[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]+){0,2})\s+(?:[nN]\s?[°ºo]\s*)?(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[A-Z])\s*[:.–—-]?"

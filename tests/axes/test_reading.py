@@ -273,3 +273,18 @@ def test_how_a_plan_is_run_is_set_aside_where_it_ends_it(heading):
 def test_an_axis_of_governance_is_one_of_the_plan():
     nodes = proposed(RUN.format("Gouvernance\n3.1 Réunir le comité de pilotage"))
     assert not any("conduit" in node.reason for node in nodes)
+
+
+def test_three_dots_lead_to_a_page():
+    nodes = proposed("Axe 1 : Habiter ... 3\nAxe 2 : Circuler ... 7\nAxe 3 : Grandir ici ... 12")
+    assert [node.title for node in nodes] == ["Habiter", "Circuler", "Grandir ici"]
+
+
+def test_a_rubric_above_plain_lines_says_what_they_are():
+    nodes = proposed(
+        "Habiter\n\nRénover\nActions :\nPrime de rénovation\nAtelier du samedi\n\n"
+        "Construire\nActions :\nTerrain communal"
+    )
+    levels = {node.title: node.level for node in nodes}
+    assert levels["Actions :"] is None
+    assert {levels[title] for title in ("Prime de rénovation", "Atelier du samedi", "Terrain communal")} == {"priority"}
