@@ -139,7 +139,9 @@ class BulkAdmin(UndoingAdmin):
         return {key: version for key, version in seen.items() if key not in foreign}
 
     def _is_applied(self, request: HttpRequest, form: BulkForm, seen: dict[int, int]) -> bool:
-        before = bulk.plan(bulk.read_projects(seen), form.change).changed
+        # A step has told its leads, and is not taken back in silence; dates are.
+        may_return = form.change.status is None
+        before = bulk.plan(bulk.read_projects(seen), form.change).changed if may_return else []
         try:
             number = change_projects(
                 seen=seen, change=form.change, by=signed_in(request), reason=form.cleaned_data["reason"]
@@ -149,8 +151,7 @@ class BulkAdmin(UndoingAdmin):
                 form.add_error(None, sentence)
             return False
         sentence = f"{count_phrase(number, 'projet a changé', 'projets ont changé')}."
-        # A step has told its leads, and is not taken back in silence; dates are.
-        is_kept = form.change.status is None and self.keep_dates(request, before)
+        is_kept = may_return and self.keep_dates(request, before)
         self.message_user(request, self.with_way_back(sentence) if is_kept else sentence, messages.SUCCESS)
         return True
 

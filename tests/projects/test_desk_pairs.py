@@ -1,12 +1,8 @@
 """Two officers at the desk at the same moment, each with any of its actions: one of them counts, whole, or both do."""
 
-from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations_with_replacement
-from threading import Barrier
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection, connections
 
 from axes import adoption
 from axes.adoption import desk
@@ -14,6 +10,7 @@ from axes.models import Descent, Framework
 from projects.catalogue import carrying
 from projects.catalogue.carrying import Destination
 from projects.catalogue.models import Contribution, LinkDecision, UncarriedLink
+from tests.at_once import at_once
 from tests.factories import UserFactory
 from tests.projects.test_succession_properties import World
 
@@ -65,21 +62,8 @@ ACTIONS = ("descend", "drop", "undo_all", "decide_link", "let_link_go", "undo_li
 
 @pytest.mark.parametrize(("first", "second"), list(combinations_with_replacement(ACTIONS, 2)))
 def test_two_officers_at_once_leave_the_desk_as_one_of_them_or_both_said(transactional_db, first, second):
-    page, start = Desk(), Barrier(2, timeout=30)
-
-    def tried(name):
-        start.wait()
-        try:
-            getattr(page, name)()
-        except ValidationError as error:
-            return error.messages[0]
-        finally:
-            if connection.vendor == "postgresql":
-                connections.close_all()
-        return ""
-
-    with ThreadPoolExecutor(2) as pool:
-        answers = dict(enumerate(pool.map(tried, (first, second))))
+    page = Desk()
+    answers = dict(enumerate(at_once(getattr(page, first), getattr(page, second))))
     assert "" in answers.values()
     became = list(Descent.objects.filter(former=page.node).values_list("successor", "note").order_by("successor"))
     whole = sorted((node.pk, "") for node in page.targets)

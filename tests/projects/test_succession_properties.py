@@ -2,12 +2,11 @@
 
 import datetime
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from uuid import uuid4
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from projects.catalogue import carrying
 from projects.catalogue.carrying import Destination
 from projects.catalogue.models import Contribution, LinkDecision, Project, UncarriedLink
 from projects.figures import figures
+from tests.at_once import at_once
 from tests.factories import FrameworkFactory, OrganizationFactory, ProjectFactory, UserFactory
 
 LEVELS = ("strategic", "operational", "priority")
@@ -282,18 +282,7 @@ def test_officers_who_decide_and_adopt_at_once_lose_nothing(transactional_db):
         else:
             world.adopt()
 
-    def tried(number):
-        try:
-            act(number)
-        except ValidationError as error:
-            return error.messages[0]
-        finally:
-            if connection.vendor == "postgresql":
-                connections.close_all()
-        return ""
-
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(tried, range(8)))
+    answers = at_once(*(partial(act, number) for number in range(8)))
     assert answers[6:].count("") == 1
     assert answers[:4].count("") <= 1
     assert answers[4:6].count("") <= 1

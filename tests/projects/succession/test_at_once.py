@@ -1,12 +1,8 @@
 """Officers who adopt, decide, undo and edit at the same moment lose nothing."""
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection, connections
 
 from axes import actions, adoption, reshaping, tree
 from axes.founding import load_founding_framework
@@ -17,6 +13,7 @@ from projects.catalogue.actions import set_contributions
 from projects.catalogue.models import Contribution, Project, UncarriedLink
 from projects.choices import MembershipRole, ProjectStatus
 from projects.declaring.handing_in import hand_in
+from tests.at_once import at_once
 from tests.factories import (
     ProjectFactory,
     UserFactory,
@@ -24,25 +21,6 @@ from tests.factories import (
 from tests.projects.succession.changes import adopt, links
 
 pytestmark = pytest.mark.django_db
-
-
-def at_once(*deeds):
-    """What each of them was answered: nothing where it was done."""
-    start = Barrier(len(deeds), timeout=30)
-
-    def tried(deed):
-        start.wait()
-        try:
-            deed()
-        except ValidationError as error:
-            return error.messages[0]
-        finally:
-            if connection.vendor == "postgresql":
-                connections.close_all()
-        return ""
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(tried, deeds))
 
 
 def accounted(former, successor):
@@ -68,18 +46,7 @@ def test_who_adopts_and_who_links_at_the_same_moment_lose_nothing(transactional_
             return adopt(successor, officer)
         return set_contributions(project=new[number // 2], main=main, by=officer)
 
-    def tried(number):
-        try:
-            act(number)
-        except ValidationError as error:
-            return error.messages[0]
-        finally:
-            if connection.vendor == "postgresql":
-                connections.close_all()
-        return ""
-
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(tried, range(8)))
+    answers = at_once(*(partial(act, number) for number in range(8)))
     assert answers[1::2].count("") == 1
     assert all("en préparation" in one for one in answers[1::2] if one)
     assert all("entre-temps" in one for one in answers[::2] if one)
