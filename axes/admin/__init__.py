@@ -3,5 +3,3 @@
 from axes.admin.framework import FrameworkAdmin
 from axes.admin.orientation import OrientationAdmin
 from axes.admin.programme import ProgrammeAdmin
-
-__all__ = ["FrameworkAdmin", "OrientationAdmin", "ProgrammeAdmin"]

@@ -9,7 +9,7 @@ from axes import tree
 from axes.exchange import plan as planning
 from axes.exchange import renumbered
 from axes.exchange.plan import OrientationPlan
-from axes.exchange.reading import Reading, read_orientations
+from axes.exchange.reading import read_orientations
 from axes.exchange.resource import ORIENTATIONS
 from axes.exchange.state import states
 from axes.models import Framework, ImportJob
@@ -17,7 +17,8 @@ from cohesion.audit import AuditKind, record
 from cohesion.imports.applying import clean_name, origin
 from cohesion.imports.importer import AGAIN, Importer, Tell, tell_nobody
 from cohesion.lib.people import Person
-from cohesion.lib.spreadsheets.headed import Choices
+from cohesion.lib.spreadsheets.expected import Choices
+from cohesion.lib.spreadsheets.headed import Reading
 
 
 class OrientationImporter(Importer[ImportJob, OrientationPlan]):

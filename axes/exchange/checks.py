@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from axes.exchange.reading import Row
 from axes.exchange.state import OrientationState
 from axes.levels import CLOSED_LEVELS
 from axes.models import Orientation
 from axes.tree import applies_to_error, placement_error
 from cohesion.lib.spreadsheets import Problem
+from cohesion.lib.spreadsheets.headed import Row
 from cohesion.lib.text import capital, count_phrase
 
 UNKNOWN = "Aucune orientation ne porte ce code, ni dans le fichier ni dans le cadre : corrigez-le, ou ajoutez sa ligne"

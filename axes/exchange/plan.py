@@ -9,12 +9,12 @@ from typing import ClassVar
 
 from axes import tree
 from axes.exchange.checks import Checks
-from axes.exchange.reading import Reading, Row
 from axes.exchange.resource import ORIENTATIONS
 from axes.exchange.state import OrientationState
 from cohesion.imports.plan import MAX_SHOWN, UNCHANGED, Entry, Plan
 from cohesion.lib.rising import longest_rising
 from cohesion.lib.spreadsheets import Problem
+from cohesion.lib.spreadsheets.headed import Reading, Row
 from cohesion.lib.spreadsheets.mending import ALL, Why
 
 

@@ -2,9 +2,9 @@
 
 from axes.exchange.resource import ORIENTATIONS
 from cohesion.lib.spreadsheets import documents
-from cohesion.lib.spreadsheets.headed import Choices, HeaderSearch, Reading, Row, read_rows, rows_of
-
-__all__ = ["Reading", "Row", "read_orientations"]
+from cohesion.lib.spreadsheets.expected import Choices
+from cohesion.lib.spreadsheets.headed import Reading, read_rows, rows_of
+from cohesion.lib.spreadsheets.headers import HeaderSearch
 
 ROWS_ALONE = "Seules les orientations de ce JSON sont lues ; ce qu’il dit du cadre (titre, dates…) ne l’est pas."
 

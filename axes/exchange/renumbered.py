@@ -6,10 +6,10 @@ that orientation, and not another that has taken the code over since, nor a new 
 
 from collections.abc import Iterable, Mapping
 
-from axes.exchange.reading import Reading, Row
 from axes.exchange.state import OrientationState
 from axes.models import Framework, Orientation
 from cohesion.lib.spreadsheets.damage import meant
+from cohesion.lib.spreadsheets.headed import Reading, Row
 from cohesion.lib.text import NBSP, count_phrase
 
 MOST_NAMED = 5

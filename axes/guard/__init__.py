@@ -6,21 +6,3 @@
 from axes.guard.lock import REASON_LENGTH, REASON_NEEDED, OrientationConflict, locked, touch, written
 from axes.guard.nodes import GuardedManager, GuardedQuerySet, delete, guard_applies_to, record_move, save
 from axes.guard.rules import applies_to_error, children_error, placement_error
-
-__all__ = [
-    "REASON_LENGTH",
-    "REASON_NEEDED",
-    "GuardedManager",
-    "GuardedQuerySet",
-    "OrientationConflict",
-    "applies_to_error",
-    "children_error",
-    "delete",
-    "guard_applies_to",
-    "locked",
-    "placement_error",
-    "record_move",
-    "save",
-    "touch",
-    "written",
-]

@@ -7,15 +7,3 @@ from axes.models.orientation import Orientation
 from axes.models.outline import Outline
 from axes.models.preparing import DraftLink, NodeNote
 from axes.models.programme import Programme
-
-__all__ = [
-    "Descent",
-    "DocumentReading",
-    "DraftLink",
-    "Framework",
-    "ImportJob",
-    "NodeNote",
-    "Orientation",
-    "Outline",
-    "Programme",
-]

@@ -20,23 +20,3 @@ from axes.guard import (
 from axes.tree.bulk import NewNode, check_one, copy, load, recode
 from axes.tree.checking import TreeProblem, check, repair
 from axes.tree.rewriting import rewrite
-
-__all__ = [
-    "REASON_LENGTH",
-    "REASON_NEEDED",
-    "NewNode",
-    "OrientationConflict",
-    "TreeProblem",
-    "applies_to_error",
-    "check",
-    "check_one",
-    "children_error",
-    "copy",
-    "load",
-    "locked",
-    "placement_error",
-    "recode",
-    "repair",
-    "rewrite",
-    "touch",
-]

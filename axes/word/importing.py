@@ -12,7 +12,6 @@ from axes import actions, tree
 from axes.exchange import plan as planning
 from axes.exchange.applying import OrientationImporter
 from axes.exchange.plan import OrientationPlan
-from axes.exchange.reading import Reading
 from axes.exchange.state import states
 from axes.models import Framework, Orientation
 from axes.word.differences import KINDS, consequences, lines
@@ -20,7 +19,8 @@ from axes.word.reading import read_framework
 from cohesion.imports.applying import origin
 from cohesion.imports.importer import Tell, tell_nobody
 from cohesion.lib.people import Person
-from cohesion.lib.spreadsheets.headed import Choices
+from cohesion.lib.spreadsheets.expected import Choices
+from cohesion.lib.spreadsheets.headed import Reading
 
 NEVER_REMOVED = "Une orientation n’est supprimée que d’un cadre en préparation : rien n’a été écrit."
 

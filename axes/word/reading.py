@@ -8,7 +8,6 @@ from uuid import UUID
 
 from axes import document
 from axes.document import Node
-from axes.exchange.reading import Reading
 from axes.exchange.state import OrientationState, states_of
 from axes.models import Framework, Orientation
 from axes.word.brought import SHOWN, Bands
@@ -20,6 +19,7 @@ from axes.word.sheet import TableSheet, sheet_of
 from axes.word.since import REWORDED, Since, since
 from cohesion.lib.dates import french_moment
 from cohesion.lib.spreadsheets import Problem, Refused
+from cohesion.lib.spreadsheets.headed import Reading
 from cohesion.lib.text import NBSP
 from cohesion.lib.word_tables import WordDocument, read_word
 

@@ -2,5 +2,3 @@
 
 from cohesion.audit.recording import record
 from cohesion.choices import AuditKind
-
-__all__ = ["AuditKind", "record"]

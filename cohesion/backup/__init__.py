@@ -3,5 +3,3 @@
 from cohesion.backup.archive import Unusable
 from cohesion.backup.restoring import restore
 from cohesion.backup.saving import save
-
-__all__ = ["Unusable", "restore", "save"]

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from cohesion.imports.models import FileImport
 from cohesion.lib.people import Person
-from cohesion.lib.spreadsheets.headed import Choices
+from cohesion.lib.spreadsheets.expected import Choices
 from cohesion.lib.text import hidden_character
 
 Job = TypeVar("Job", bound=FileImport)

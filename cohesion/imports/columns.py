@@ -20,9 +20,10 @@ from import_export.widgets import Widget
 
 from cohesion.lib import french, spreadsheets
 from cohesion.lib.spreadsheets import Cell, Table
+from cohesion.lib.spreadsheets.cells import at_most, items, line_of, text_of
 from cohesion.lib.spreadsheets.damage import meant
 from cohesion.lib.spreadsheets.expected import Expected, Holds
-from cohesion.lib.spreadsheets.headed import GUIDE_SHEET, at_most, items, line_of, text_of
+from cohesion.lib.spreadsheets.headers import GUIDE_SHEET
 from cohesion.lib.spreadsheets.tables import Value
 
 SEPARATOR = "|"  # between the items of a list in one cell

@@ -17,7 +17,8 @@ from cohesion.imports.models import FileImport
 from cohesion.imports.plan import Plan
 from cohesion.lib.people import Person
 from cohesion.lib.spreadsheets import Refused
-from cohesion.lib.spreadsheets.headed import Choices, Reading, read_rows
+from cohesion.lib.spreadsheets.expected import Choices
+from cohesion.lib.spreadsheets.headed import Reading, read_rows
 
 Job = TypeVar("Job", bound=FileImport)
 Planned = TypeVar("Planned", bound=Plan)

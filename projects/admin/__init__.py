@@ -20,27 +20,3 @@ from projects.messaging.admin import MessageAdmin
 from projects.programming.admin import BudgetEnvelopeAdmin
 from projects.search.admin import VocabularyLineAdmin
 from projects.webhooks.admin import WebhookAdmin, WebhookDeliveryAdmin
-
-__all__ = [
-    "ActionAdmin",
-    "BudgetEnvelopeAdmin",
-    "CampaignAdmin",
-    "CommitteeAdmin",
-    "InvitationAdmin",
-    "MessageAdmin",
-    "NeedAdmin",
-    "OfferAdmin",
-    "OrganizationAdmin",
-    "PaperModelAdmin",
-    "PerimeterAdmin",
-    "PrhAdmin",
-    "ProjectImportAdmin",
-    "PstAdmin",
-    "ReferenceDocumentAdmin",
-    "SchemeAdmin",
-    "TerritoryAdmin",
-    "UncarriedLinkAdmin",
-    "VocabularyLineAdmin",
-    "WebhookAdmin",
-    "WebhookDeliveryAdmin",
-]

@@ -15,18 +15,3 @@ from projects.demo.programming import load_demo_programming
 from projects.demo.programs import load_demo_programs
 from projects.demo.published import publish_demo_grants
 from projects.demo.rewording import reword_draft
-
-__all__ = [
-    "Calendar",
-    "age_framework",
-    "load_demo_beside",
-    "load_demo_declarations",
-    "load_demo_grants",
-    "load_demo_papers",
-    "load_demo_past",
-    "load_demo_programming",
-    "load_demo_programs",
-    "load_demo_projects",
-    "publish_demo_grants",
-    "reword_draft",
-]

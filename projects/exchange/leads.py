@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cohesion.lib.spreadsheets import damage
-from cohesion.lib.spreadsheets.headed import Row, items
+from cohesion.lib.spreadsheets.cells import items
+from cohesion.lib.spreadsheets.headed import Row
 from cohesion.lib.text import NBSP
 from projects.exchange.base import Base, Mend
 from projects.members.models.organization import SIRET_DIGITS

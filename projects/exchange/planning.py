@@ -14,7 +14,8 @@ from django.db.models import CharField, TextField
 from cohesion.imports.plan import MAX_SHOWN
 from cohesion.lib.spreadsheets import Problem
 from cohesion.lib.spreadsheets.damage import is_placeholder
-from cohesion.lib.spreadsheets.headed import Reading, Row, Why
+from cohesion.lib.spreadsheets.headed import Reading, Row
+from cohesion.lib.spreadsheets.mending import Why
 from cohesion.lib.text import count_phrase, number_fr
 from projects.catalogue.cells import OUTSIDE
 from projects.catalogue.columns import PROJECTS

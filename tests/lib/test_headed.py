@@ -3,7 +3,9 @@
 import datetime
 
 from cohesion.lib.spreadsheets import days
-from cohesion.lib.spreadsheets.headed import Expected, Holds, Reading, line_of, read_rows
+from cohesion.lib.spreadsheets.cells import line_of
+from cohesion.lib.spreadsheets.expected import Expected, Holds
+from cohesion.lib.spreadsheets.headed import Reading, read_rows
 from tests.axes.exchange.files import book
 
 EXPECTED = (

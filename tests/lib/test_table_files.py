@@ -14,8 +14,9 @@ from python_calamine import CalamineWorkbook
 
 from cohesion.lib import spreadsheets
 from cohesion.lib.spreadsheets import Column, Table, table_file, tables, write, write_to
+from cohesion.lib.spreadsheets.cells import line_of
 from cohesion.lib.spreadsheets.expected import Expected
-from cohesion.lib.spreadsheets.headed import line_of, read_rows
+from cohesion.lib.spreadsheets.headed import read_rows
 
 FORMATS = ("csv", "xlsx", "ods")
 PACKED = ("xlsx", "ods")

@@ -21,28 +21,3 @@ from cohesion.lib.spreadsheets.model import (
 from cohesion.lib.spreadsheets.reading import read_workbook
 from cohesion.lib.spreadsheets.tables import Column, Subject, Table, defuse, undo_defuse
 from cohesion.lib.spreadsheets.writing import CONTENT_TYPES, write, write_to
-
-__all__ = [
-    "CONTENT_TYPES",
-    "MAX_BYTES",
-    "MAX_ROWS",
-    "TOO_HEAVY",
-    "Cell",
-    "Column",
-    "Oddity",
-    "Problem",
-    "Refused",
-    "Sheet",
-    "Subject",
-    "Table",
-    "Workbook",
-    "cell_text",
-    "column_letter",
-    "defuse",
-    "known_format",
-    "read_workbook",
-    "table_file",
-    "undo_defuse",
-    "write",
-    "write_to",
-]

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from cohesion.lib.spreadsheets.cells import at_most, items, line_of, text_of
 from cohesion.lib.spreadsheets.expected import Choices, Expected, Holds
-from cohesion.lib.spreadsheets.headers import GUIDE_SHEET, HeaderSearch, read_headers, table, visible
+from cohesion.lib.spreadsheets.headers import HeaderSearch, read_headers, table, visible
 from cohesion.lib.spreadsheets.mending import ALL, Context, Doubt, Why, context_of, mend, questions
 from cohesion.lib.spreadsheets.model import (
     MAX_ROW_NUMBER,
@@ -23,23 +22,6 @@ from cohesion.lib.spreadsheets.model import (
 from cohesion.lib.spreadsheets.reading import read_workbook
 from cohesion.lib.spreadsheets.remarks import Remarks
 from cohesion.lib.spreadsheets.tables import TOTAL
-
-__all__ = [
-    "GUIDE_SHEET",
-    "Choices",
-    "Expected",
-    "HeaderSearch",
-    "Holds",
-    "Reading",
-    "Row",
-    "Why",
-    "at_most",
-    "items",
-    "line_of",
-    "read_rows",
-    "rows_of",
-    "text_of",
-]
 
 _SHOWN = 80
 _ALIKE = 500  # values of a column that are known again

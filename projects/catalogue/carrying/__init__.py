@@ -11,8 +11,6 @@ from projects.catalogue.carrying.planning import Destination
 from projects.catalogue.carrying.settling import settle
 from projects.catalogue.models.carrying import REASON_LENGTH
 
-__all__ = ["REASON_LENGTH", "Destination", "connect", "decide", "decision_states", "settle", "undo"]
-
 
 def connect() -> None:
     for heir in (ProjectLinks(), NamedOrientations()):

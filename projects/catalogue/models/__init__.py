@@ -15,38 +15,3 @@ from projects.catalogue.models.project import Project, ProjectQuerySet
 from projects.catalogue.models.reference import Offer, OfferSite, ReferenceDocument
 from projects.catalogue.models.results import Indicator, PeopleCount
 from projects.catalogue.models.scheme import Scheme
-
-__all__ = [
-    "Action",
-    "Agreement",
-    "AgreementAmount",
-    "Amendment",
-    "AmendmentAmount",
-    "BudgetLine",
-    "BudgetYear",
-    "CoLead",
-    "Contribution",
-    "FormerCode",
-    "FundingLine",
-    "Grant",
-    "Indicator",
-    "Instalment",
-    "LinkDecision",
-    "Need",
-    "Offer",
-    "OfferSite",
-    "Partnership",
-    "Payment",
-    "PeopleCount",
-    "Perimeter",
-    "Place",
-    "Prh",
-    "Project",
-    "ProjectQuerySet",
-    "Pst",
-    "ReferenceDocument",
-    "Scheme",
-    "TransitionLog",
-    "UncarriedLink",
-    "Withdrawal",
-]

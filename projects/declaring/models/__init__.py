@@ -4,14 +4,3 @@ from projects.declaring.models.attachment import Attachment
 from projects.declaring.models.campaign import Campaign, ExpectedPiece, LateLeave, LateReportLeave
 from projects.declaring.models.declaration import Declaration, Submission
 from projects.declaring.models.remark import Remark
-
-__all__ = [
-    "Attachment",
-    "Campaign",
-    "Declaration",
-    "ExpectedPiece",
-    "LateLeave",
-    "LateReportLeave",
-    "Remark",
-    "Submission",
-]

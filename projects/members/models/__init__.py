@@ -2,10 +2,3 @@
 
 from projects.members.models.invitation import Invitation
 from projects.members.models.organization import Membership, Organization, OrganizationImport
-
-__all__ = [
-    "Invitation",
-    "Membership",
-    "Organization",
-    "OrganizationImport",
-]
