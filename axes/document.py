@@ -17,7 +17,7 @@ from django.db.models.functions import Cast
 from axes.levels import CLOSED_LEVELS, COLUMN_LEVELS
 from axes.models import Framework, Orientation
 from cohesion.lib.kept import Kept
-from cohesion.lib.rows import bare
+from cohesion.lib.queries import bare
 
 COLUMNS = len(COLUMN_LEVELS)
 PLACE = {level.value: place for place, level in enumerate(COLUMN_LEVELS)}

@@ -24,7 +24,7 @@ from axes.models.preparing import NAME_LENGTH, NOTE_LENGTH
 from axes.preparing.beside import beside
 from axes.preparing.links import find_link, leave_remark, open_link
 from cohesion.lib.http import changed_address
-from cohesion.lib.secret_words import digest
+from cohesion.lib.sealing import digest
 from cohesion.together.once import once
 
 HELD = "draft_links"  # in the session: the digests of the links that were opened, by their keys; never a secret

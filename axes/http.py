@@ -16,8 +16,7 @@ from django.views.decorators.http import require_safe
 from axes.models import Framework
 from cohesion.audit import AuditKind, record
 from cohesion.context import is_demo
-from cohesion.lib.embedding import let_embed
-from cohesion.lib.http import asked_again, etag, revalidated
+from cohesion.lib.http import asked_again, etag, let_embed, revalidated
 
 View = Callable[..., HttpResponseBase]
 Stamp = tuple[object, ...]

@@ -10,9 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 
-from cohesion.accounts.admin import PersonalDataMixin
+from cohesion.accounts.admin import ApiTokenAdmin, PersonalDataMixin
 from cohesion.accounts.contacts_admin import ContactsMixin
-from cohesion.accounts.tokens_admin import ApiTokenAdmin
 from cohesion.audit import AuditKind, record
 from cohesion.audit.admin import AuditEventAdmin
 from cohesion.lib.text import capital, fold

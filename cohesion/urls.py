@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from cohesion.site import first_visit, glossary, health, home, news, pages, sitemaps
+from cohesion.site import first_visit, health, home, news, pages, sitemaps
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -18,7 +18,7 @@ urlpatterns = [
     path("mentions-legales/", pages.legal, name="legal"),
     path("accessibilite/", pages.accessibility, name="accessibility"),
     path("donnees-personnelles/", pages.privacy, name="privacy"),
-    path("glossaire/", glossary.glossary, name="glossary"),
+    path("glossaire/", pages.glossary, name="glossary"),
     path("plan-du-site/", pages.site_plan, name="plan"),
     path("sante/", health.health, name="health"),
     path("robots.txt", pages.robots, name="robots"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from axes.levels import Level
 from axes.models import Framework, Orientation, Programme
-from cohesion.lib.secret_words import digest
+from cohesion.lib.sealing import digest
 from projects.choices import (
     InvitationRole,
     MembershipRole,

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -15,7 +15,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from axes import actions, adoption, document, numbering, tree
-from axes.admin.adopting import AT_ONCE, watched_adoption
 from axes.admin.exchange import FrameworkExchangeMixin
 from axes.admin.forms import AdoptionForm, FrameworkForm
 from axes.admin.locking import LockedAdmin
@@ -25,10 +24,31 @@ from axes.admin.succession import SuccessionAdmin
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation, Programme
 from cohesion.history import HistoryAdmin, entries
-from cohesion.lib.people import signed_in
+from cohesion.lib.people import Person, signed_in
+from cohesion.lib.progress import Say, watched
 from cohesion.lib.text import count_phrase
 from cohesion.together import states
 from cohesion.together.once import once
+
+AT_ONCE = 5_000  # links that are carried while the page waits
+
+
+def watched_adoption(
+    page: str, *, framework: Framework, by: Person, shown: str, decided: dict[str, Any]
+) -> StreamingHttpResponse:
+    """``page`` with, as it goes, how many links are carried; all of them, or none where it is refused."""
+
+    def work(say: Say) -> None:
+        say("Les rattachements sont relus…")
+        try:
+            actions.put_in_force(framework=framework, by=by, shown=shown, say=say, **decided)
+        except ValidationError as refusal:
+            say(f"Rien n’a été fait. {' '.join(refusal.messages)}")
+        else:
+            say(f"Le cadre « {framework.name} » est en vigueur, verrouillé.")
+
+    return watched(page, work)
+
 
 JOURNAL_PAGE = 50
 

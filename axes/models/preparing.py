@@ -12,7 +12,7 @@ from django.utils import timezone
 from axes.models.framework import Framework
 from axes.models.orientation import Orientation
 from cohesion.lib.dates import plain_date
-from cohesion.lib.secret_words import digest
+from cohesion.lib.sealing import digest
 from cohesion.lib.text import validate_line, validate_text
 
 NOTE_LENGTH = 2_000  # characters

@@ -15,7 +15,7 @@ from cohesion.audit import AuditKind, record
 from cohesion.audit.recording import address
 from cohesion.choices import TokenScope
 from cohesion.lib.people import Person
-from cohesion.lib.secret_words import digest
+from cohesion.lib.sealing import digest
 from cohesion.models import ApiToken, User
 from cohesion.roles import OFFICER
 

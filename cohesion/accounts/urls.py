@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as keys
 from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 
-from cohesion.accounts import leaving, lost_forms, presence, saved_filters, token_views, views
+from cohesion.accounts import leaving, lost_forms, saved_filters, token_views, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -52,7 +52,7 @@ urlpatterns = [
     path("securite/cles/ajouter/", keys.add_webauthn, name="mfa_add_webauthn"),
     path("securite/cles/<int:pk>/renommer/", keys.edit_webauthn, name="mfa_edit_webauthn"),
     path("securite/cles/<int:pk>/retirer/", views.remove_key, name="mfa_remove_webauthn"),
-    path("presence/", presence.presence, name="account_presence"),
+    path("presence/", views.presence, name="account_presence"),
     path("saisie/", lost_forms.lost_form, name="lost_form"),
     path("saisie/effacer/", lost_forms.forget, name="lost_form_forget"),
     path("sessions/", sessions.list_usersessions, name="usersessions_list"),

@@ -9,14 +9,18 @@ from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohesion.accounts import second_factor
 from cohesion.accounts.held import as_file, held
+from cohesion.accounts.sessions import left
 from cohesion.audit import AuditKind, record
+from cohesion.lib.http import somebody
 from cohesion.lib.people import signed_in
 from cohesion.lib.queries import InFrench
 
@@ -86,3 +90,18 @@ class RemoveKeyView(RemoveWebAuthnView):
 
 
 remove_key = RemoveKeyView.as_view()
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def presence(request: HttpRequest) -> JsonResponse:
+    """By GET who is there, without counting as activity; POST is somebody who stays.
+
+    ``idle`` and ``whole`` are seconds until the session closes: if nobody does anything, and in any case.
+    """
+    user = somebody(request)
+    if user is None:
+        return JsonResponse({"account": None})
+    idle, whole = left(request)
+    presence = {"account": user.pk, "name": user.display_name, "token": get_token(request)}
+    return JsonResponse(presence | {"idle": idle, "whole": whole}, json_dumps_params={"ensure_ascii": False})

@@ -1,5 +1,6 @@
 """The one way to change events: an erased account loses its name in them, and nothing else changes."""
 
+import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,6 +9,9 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from cohesion.audit import triggers
+from cohesion.audit.recording import record
+from cohesion.choices import AuditKind
+from cohesion.lib.text import count_phrase
 from cohesion.models import AuditEvent
 
 
@@ -29,3 +33,22 @@ def rename(changes: dict[int, dict[str, Any]]) -> None:
     with names_may_change():
         for pk, values in changes.items():
             QuerySet(AuditEvent).filter(pk=pk).update(**values)  # its own refuses
+
+
+@transaction.atomic
+def purge(before: datetime.datetime) -> int:
+    """Delete the events from before a moment; returns how many."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL cohesion.audit_purge = 'on'")
+        else:
+            cursor.execute(triggers.DROP_DELETE)
+    number = AuditEvent._base_manager.filter(at__lt=before)._raw_delete("default")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL cohesion.audit_purge = 'off'")
+        else:
+            cursor.execute(triggers.SQLITE["DELETE"])
+    if number:
+        record(AuditKind.PURGE, on=f"{count_phrase(number, 'événement')} d’avant le {before:%d/%m/%Y}")
+    return number

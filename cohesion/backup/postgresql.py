@@ -12,7 +12,7 @@ from django.db import connection, connections
 
 from cohesion import database
 from cohesion.backup.archive import Manifest, Unusable
-from cohesion.backup.contents import BackupContents, left_out
+from cohesion.backup.files import BackupContents, left_out
 
 WAIT = 20  # seconds for those who are working in the tables
 NO_ROOM = "No space left on device"

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from cohesion.backup.archive import Manifest, Unusable
-from cohesion.backup.contents import BackupContents, left_out
+from cohesion.backup.files import BackupContents, left_out
 
 WAIT = 30  # seconds for those who are writing
 PREPARED = "restauration"

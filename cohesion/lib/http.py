@@ -160,3 +160,14 @@ def turned(page: "Page[Any]", address: Callable[[str], str]) -> dict[str, Any]:
             way: address(str(number)) for way, number in beside.items() if 1 <= number <= page.paginator.num_pages
         },
     }
+
+
+def let_embed(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Let these sites show a page in a frame: one that anybody reads, as it is for whoever is not logged in.
+
+    A form that is sent, a page behind a login and the desks stay closed to all: nobody may be made to click there
+    without knowing.
+    """
+    if settings.EMBEDDED_BY and request.method in ("GET", "HEAD") and somebody(request) is None:
+        cast(Any, response)._csp_replace = {"frame-ancestors": list(settings.EMBEDDED_BY)}
+        cast(Any, response).xframe_options_exempt = True

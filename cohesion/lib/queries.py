@@ -3,9 +3,11 @@
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
 from django.db import connections, router, transaction
-from django.db.models import CharField, Func, Model, TextField
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import CharField, Func, Model, QuerySet, Subquery, TextField
+from django.db.models.sql.compiler import SQLCompiler
 
 from cohesion.lib.french import folded
 
@@ -76,3 +78,33 @@ def _recount(using: str, models: tuple[type[Model], ...]) -> None:
     tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {tables}")
+
+
+class Joined(Subquery):
+    """The values of a query of one column, named ``item``, with a bar between them, in no known order.
+
+    Empty or null where there is none.
+    """
+
+    template = "(SELECT GROUP_CONCAT(item, '|') FROM (%(subquery)s))"
+    output_field = TextField()
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, tuple[Any, ...]]:
+        template = "ARRAY_TO_STRING(ARRAY(%(subquery)s), '|')"
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+
+def bare(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """All that a ``values_list`` asks, without what Django does to each row: for thousands of numbers and texts.
+
+    Other values (dates, booleans, JSON) come as each database writes them.
+    """
+    try:
+        question = rows.query.sql_with_params()
+    except EmptyResultSet:  # nothing can fulfil its conditions: there is no question to ask
+        return []
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(*question)
+        return cursor.fetchall()

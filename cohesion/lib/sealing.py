@@ -1,6 +1,7 @@
 """What waits in the database and is nobody's to read there: encrypted with a key that only the site has."""
 
 import base64
+import hashlib
 import json
 from typing import Any
 
@@ -29,3 +30,8 @@ def _keys() -> MultiFernet:
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     digests = (salted_hmac(SALT, "", secret=secret, algorithm="sha256").digest() for secret in secrets)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+def digest(secret: str) -> str:
+    """What is kept of it. Drawn at random, it is as long as its own digest: nothing slower would protect it more."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -26,8 +26,8 @@ from projects.housekeeping.checks import unsaid
 from projects.instructing.models import Committee, DecisionImport
 from projects.instructing.waiting import waiting
 from projects.members.models import Invitation, Organization, OrganizationImport
-from projects.messaging.mailings.addresses import writing_address
 from projects.messaging.mailings.audience import LATE, TO_COMPLETE, Audience
+from projects.messaging.mailings.letters import writing_address
 from projects.territory.models import Territory, TerritoryImport
 
 GROUPS = (

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 EXPORTS = re.compile(r"(<str:format>/?|\.csv|\.pdf)$")
 OF_LINKS = {"draft_links": (120, 300), "remarks": (20, 600)}  # so many, in so many seconds, where there are limits
-# The API counts by itself, as it knows its tokens (projects/api/throttles.py); not the pages that are about it.
+# The API counts by itself, as it knows its tokens (projects/api/authentication.py); not the pages that are about it.
 API, ABOUT_API = "api:", ("api:docs", "api:schema")
 WHILE_TYPING = {"suggestions": (600, 60)}  # each letter asks, and a meeting has one address
 AWAY = 5  # seconds without asking again a counter that did not answer

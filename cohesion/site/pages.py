@@ -12,6 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from axes.models import Framework, Orientation
+from cohesion.lib.glossary import groups
 from projects.catalogue.models import Project
 from projects.choices import ProjectKind
 from projects.figures import breakdowns
@@ -115,3 +116,8 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 def _absolute(request: HttpRequest, path: str) -> str:
     return f"{settings.BASE_URL}{path}" if settings.BASE_URL else request.build_absolute_uri(path)
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/glossary.html", {"groups": groups()})

@@ -1,6 +1,8 @@
 """What the head of a page says of it several times over: to the browser, to search engines, to whoever shares it; and
 what is done to a page once it is rendered."""
 
+import json
+from fnmatch import fnmatchcase
 from typing import Any
 
 from django import template
@@ -8,7 +10,10 @@ from django.template.base import NodeList, Parser, Token
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from cohesion.accounts.lost_forms import saved_drafts
+from cohesion.accounts.sessions import left, limits
 from cohesion.lib.acronyms import with_acronyms
+from cohesion.lib.http import somebody
 from cohesion.lib.text import squeeze
 
 register = template.Library()
@@ -56,3 +61,34 @@ def acronyms(parser: Parser, token: Token) -> AcronymsNode:
     nodelist = parser.parse(("endacronyms",))
     parser.delete_first_token()
     return AcronymsNode(nodelist)
+
+
+@register.inclusion_tag("includes/typed.html", takes_context=True)
+def typed_script(context: dict[str, Any]) -> dict[str, Any]:
+    """What the script must know: who opened the page, how long the session lasts, which drafts were just saved."""
+    request = context.get("request")
+    user = somebody(request) if request is not None else None
+    if request is None or user is None:
+        return {}
+    page = f"{reverse('account_login')}?next={reverse('account')}"
+    return {
+        "user": user,
+        "login": page,
+        "idle": left(request)[0],
+        "limit": limits(user)[0],
+        "saved": json.dumps(saved_drafts(request)),
+    }
+
+
+@register.simple_tag
+def current(here: str | None, entry: str, *within: str) -> SafeString:
+    """The attribute of a link of the navigation whose page is the one that is read, or stands above it.
+
+    here: the name of the page's address, if it has one; entry: that of the link; within: those of the pages that
+    stand under it, in which * stands for anything.
+    """
+    if here == entry:
+        return mark_safe(' aria-current="page"')
+    if here and any(fnmatchcase(here, name) for name in within):
+        return mark_safe(' aria-current="true"')
+    return mark_safe("")

@@ -1,19 +1,22 @@
 """Who asks: the person of a token, or nobody. A session is looked at by no address of the API."""
 
+import logging
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed, Throttled
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
 
 from cohesion.accounts import tokens
 from cohesion.audit.recording import origin
 from cohesion.choices import TokenScope
 from cohesion.lib.counting import wait_for
 from cohesion.models import ApiToken, User
-from projects.api import throttles
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -46,10 +49,10 @@ def _refused(request: Request, sentence: str) -> APIException:
 
 def _count_unknown(request: Request) -> int:
     """Note a token that opens nothing; so many seconds to wait, after too many of them."""
-    limit = throttles.limit("api_unknown_tokens")
-    if limit is None:
+    known = limit("api_unknown_tokens")
+    if known is None:
         return 0
-    return wait_for(f"rate:api_unknown:{origin(request._request)}", most=limit[0], seconds=limit[1])
+    return wait_for(f"rate:api_unknown:{origin(request._request)}", most=known[0], seconds=known[1])
 
 
 class ScopePermission(BasePermission):
@@ -64,3 +67,34 @@ class ScopePermission(BasePermission):
         if scope is None:
             return True  # the verb is not known here, which the view says
         return request.auth is not None and scope in request.auth.scopes
+
+
+logger = logging.getLogger(__name__)
+
+
+def limit(name: str) -> tuple[int, int] | None:
+    """So many, in so many seconds; None where nothing is limited."""
+    known: tuple[int, int] | None = settings.RATE_LIMITS.get(name)
+    return known
+
+
+class ApiThrottle(BaseThrottle):
+    """One count for reading without a token, one for each token."""
+
+    seconds = 0
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        token = request.auth
+        known = limit("api" if token is None else "api_tokens")
+        if known is None:
+            return True
+        who = origin(request._request) if token is None else f"token:{token.pk}"
+        try:
+            self.seconds = wait_for(f"rate:api:{who}", most=known[0], seconds=known[1])
+        except Exception:
+            logger.warning("Ce qui compte les demandes ne répond pas : rien n’est limité", exc_info=True)
+            return True
+        return not self.seconds
+
+    def wait(self) -> float:
+        return self.seconds

@@ -18,8 +18,7 @@ from axes.models import Framework, Orientation
 from axes.models.programme import REFERENCE
 from axes.subjects import subjects_of
 from cohesion.imports.columns import ColumnField
-from cohesion.lib.joined import Joined
-from cohesion.lib.queries import InFrench
+from cohesion.lib.queries import InFrench, Joined
 from cohesion.lib.spreadsheets import Table
 from projects.catalogue.cells import OUTSIDE
 from projects.catalogue.columns import OF_PROGRAMME, PROJECTS

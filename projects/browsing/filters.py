@@ -9,8 +9,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from cohesion.lib.kept import Kept
-from cohesion.lib.queries import InFrench
-from cohesion.lib.rows import bare
+from cohesion.lib.queries import InFrench, bare
 from cohesion.lib.text import count_phrase
 from projects.browsing import funded
 from projects.browsing.question import (

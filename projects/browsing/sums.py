@@ -11,9 +11,8 @@ from cohesion.lib.text import euros, small_initial
 from projects.browsing.filters import ProjectFilter
 from projects.browsing.funded import CREDITS, UNCLASSED
 from projects.catalogue import publicity, rules
-from projects.catalogue.granting import granted_in_words
+from projects.catalogue.granting import granted_in_words, paid
 from projects.catalogue.models import FundingLine, Project
-from projects.catalogue.paid import paid
 from projects.choices import FunderKind, MoneyItem
 from projects.figures import money, sharing
 from projects.figures.money import NOTHING, Cents, Ledger, in_euros

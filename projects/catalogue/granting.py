@@ -5,12 +5,15 @@ granted keeps its own."""
 from collections.abc import Collection
 from decimal import Decimal
 
-from django.db.models import F, IntegerField, OuterRef, Subquery
+from django.db.models import F, IntegerField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils import timezone
 
+from cohesion.lib.queries import bare
 from cohesion.lib.text import euros
-from projects.catalogue.models import Agreement, Grant, Project
+from projects.catalogue.models import Agreement, Grant, Payment, Project
+from projects.catalogue.models.amounts import signed_amount
+from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.workflow import GRANTED
 from projects.choices import ProjectStatus
 
@@ -128,3 +131,14 @@ def year_refusal(grant: Grant, year: int) -> str:
 def left_of_year(agreement: Agreement, year: int, besides: Project | None = None) -> Decimal:
     """What an agreement still lets be granted for a year; ``besides``: as if this project were granted nothing."""
     return agreement.left_of_year(year, besides.pk if besides is not None else None)
+
+
+CENTS = Decimal("0.01")
+
+
+def paid(projects: ProjectQuerySet) -> dict[int, Decimal]:
+    """What was paid of each of these projects, in euros, by its key; those of which nothing was are left out."""
+    keys = projects.order_by().values("pk")
+    sums = Payment.objects.filter(grant__project__in=keys).order_by().values("grant__project_id")
+    rows = bare(sums.annotate(total=Sum(signed_amount())).values_list("grant__project_id", "total"))
+    return {pk: Decimal(str(total)).quantize(CENTS) for pk, total in rows if total}

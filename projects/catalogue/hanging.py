@@ -15,8 +15,8 @@ from axes.models import Orientation
 from cohesion.lib.people import Person
 from cohesion.lib.text import NBSP, count_phrase, euros, number_fr
 from projects.catalogue import stamps
+from projects.catalogue.granting import paid
 from projects.catalogue.models import Contribution, Grant, Need, Perimeter, Project, ReferenceDocument
-from projects.catalogue.paid import paid
 from projects.catalogue.signing import sign
 from projects.catalogue.workflow import GRANTED
 from projects.territory.models import Territory

@@ -9,13 +9,16 @@ from typing import Any
 
 from simple_history.utils import get_history_manager_for_model
 
+from axes import actions
 from axes.models import Framework, Orientation
+from cohesion.lib.people import Person
 from cohesion.models import User
 from projects.catalogue.models import Contribution, Offer, OfferSite, Place, Project
 from projects.catalogue.signing import sign
 from projects.catalogue.workflow import BY_NAME
+from projects.demo.calendar import Calendar, PastStep
+from projects.demo.files import DemoFiles
 from projects.demo.rows import moment
-from projects.demo.steps import PastStep
 
 GRANTING = ("retain", "retain_partly")
 HANGING = ((Contribution, "project"), (Place, "project"), (Offer, "project"), (OfferSite, "offer__project"))
@@ -61,3 +64,12 @@ def _age_rows(model: Any, project: str, moments: Mapping[int, Any]) -> None:
     for record in records:
         record.history_date = moments[owners[record.id]]
     model.history.bulk_update(records, ["history_date"])  # not the tree
+
+
+def reword_draft(draft: Framework, calendar: Calendar, *, by: Person) -> None:
+    """Give some orientations of a framework in preparation another wording, each with its reason."""
+    nodes = {node.code: node for node in draft.orientations.select_related("framework", "parent")}
+    for row in DemoFiles(calendar).rows("cadre_suivant.csv"):
+        node = nodes[row["code"]]
+        node.reword(row["texte"])
+        actions.save_orientation(orientation=node, by=by, reason=row["motif"])

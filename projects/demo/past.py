@@ -17,12 +17,11 @@ from projects.catalogue.workflow import BY_NAME, GRANTED, Who
 from projects.choices import Criterion, Opinion, ProjectStatus, RequestKind
 from projects.declaring.models import Campaign, Declaration
 from projects.demo.aged import age
-from projects.demo.calendar import DAY, Calendar
+from projects.demo.calendar import DAY, Calendar, PastStep, in_order
 from projects.demo.files import DemoFiles, choice
 from projects.demo.planned import typed_plan
 from projects.demo.reported import REPORTS, load_reports
 from projects.demo.rows import counts, moment, write, write_at
-from projects.demo.steps import PastStep, in_order
 from projects.instructing.models import Committee, Decision, Review, ReviewNote
 
 CALLS, FILES = "appels.csv", "dossiers.csv"

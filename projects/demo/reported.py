@@ -7,10 +7,10 @@ from decimal import Decimal
 from cohesion.models import User
 from projects.catalogue.models import Project
 from projects.choices import ObjectivesMet, WhatNext
+from projects.demo.calendar import PastStep
 from projects.demo.files import DemoFiles, choice, items
 from projects.demo.planned import INDICATORS, amounts, indicators_by_name, typed
 from projects.demo.rows import counts, moment, write
-from projects.demo.steps import PastStep
 from projects.reporting.models import IndicatorResult, Report, ReportLine
 
 REPORTS, ACCOUNTS = "bilans.csv", "comptes.csv"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
-from cohesion.lib.rows import bare
+from cohesion.lib.queries import bare
 from cohesion.lib.text import fold
 from projects.catalogue.models import Place
 from projects.catalogue.models.project import ProjectQuerySet

@@ -17,7 +17,7 @@ from axes.document import Node
 from axes.models import Framework
 from cohesion.lib.dates import known_year
 from cohesion.lib.kept import Kept
-from cohesion.lib.rows import bare
+from cohesion.lib.queries import bare
 from cohesion.lib.text import fold, squeeze
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet

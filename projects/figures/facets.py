@@ -15,8 +15,7 @@ from django.utils import timezone
 from axes import document
 from axes.models import Framework
 from cohesion.lib.kept import Kept
-from cohesion.lib.queries import InFrench
-from cohesion.lib.rows import bare
+from cohesion.lib.queries import InFrench, bare
 from projects.catalogue.models import CoLead, Project, Scheme
 from projects.choices import PUBLIC_STATUSES, QUARTERS, ProjectKind, ProjectStatus, TerritoryKind
 from projects.figures import breakdowns, figures

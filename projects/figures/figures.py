@@ -24,7 +24,7 @@ from axes.document import Node
 from axes.models import Framework
 from cohesion.lib import heat
 from cohesion.lib.kept import Kept
-from cohesion.lib.rows import bare
+from cohesion.lib.queries import bare
 from cohesion.lib.text import number_fr
 from projects.catalogue.models import Contribution, Project
 from projects.catalogue.models.project import ProjectQuerySet

@@ -23,9 +23,9 @@ from typing import Any, NamedTuple
 from axes.models import Framework
 from cohesion.lib.french import rounded
 from cohesion.lib.kept import Kept
-from cohesion.lib.rows import bare
+from cohesion.lib.queries import bare
 from cohesion.lib.text import NBSP, euros, number_fr
-from projects.catalogue import budget, paid
+from projects.catalogue import budget, granting
 from projects.catalogue.models import BudgetLine, FundingLine, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import FunderKind, MoneyItem
@@ -77,7 +77,7 @@ def read_amounts(projects: ProjectQuerySet) -> Amounts:
     cents: dict[Item, dict[int, int]] = {item: {} for item in Item}
     for place, item in enumerate(PATHS, start=2):
         cents[item] = _column(rows, place)
-    cents[Item.PAID] = {pk: in_cents(amount) for pk, amount in paid.paid(projects).items()}
+    cents[Item.PAID] = {pk: in_cents(amount) for pk, amount in granting.paid(projects).items()}
     lines = BudgetLine.objects.filter(project__in=keys).order_by()
     for pk, account, amount in bare(lines.values_list("project_id", "account", "amount")):
         of_account = _item(account)

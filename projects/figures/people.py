@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from axes.models import Framework
 from cohesion.lib.kept import Kept
-from cohesion.lib.rows import bare
+from cohesion.lib.queries import bare
 from projects.catalogue.models import Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.figures import figures

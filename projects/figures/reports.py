@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from axes.models import Framework
 from cohesion.lib.kept import Kept
-from cohesion.lib.rows import bare
+from cohesion.lib.queries import bare
 from projects.catalogue.due import with_report_of
 from projects.catalogue.models import Project
 from projects.figures.figures import unchanged

@@ -11,7 +11,7 @@ from typing import Any
 
 from axes.models import Framework
 from cohesion.lib.kept import Kept
-from cohesion.lib.rows import bare
+from cohesion.lib.queries import bare
 from cohesion.lib.text import number_fr
 from projects.catalogue.models import Indicator, Project
 from projects.choices import IndicatorDirection

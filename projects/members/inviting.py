@@ -11,7 +11,7 @@ from django.utils import timezone
 from cohesion.audit import AuditKind, record
 from cohesion.lib.mail import compose
 from cohesion.lib.people import Person
-from cohesion.lib.secret_words import digest
+from cohesion.lib.sealing import digest
 from cohesion.roles import ELECTED, OFFICER
 from projects.choices import LEAD_ROLES, InvitationRole, MembershipRole
 from projects.members import rules as member_rules

@@ -1,6 +1,7 @@
 """``/espace/messages/``: what one was told, and how often one wants it by e-mail."""
 
 import datetime
+from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
@@ -14,11 +15,40 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cohesion.lib.http import paged
-from cohesion.lib.people import signed_in
-from cohesion.lib.text import count_phrase, whole_number
+from cohesion.lib.people import Person, signed_in
+from cohesion.lib.text import count_phrase, typographic, whole_number
+from projects.catalogue.models import Project
+from projects.catalogue.workflow import OFFICERS_TURN
 from projects.choices import MailFrequency
+from projects.members import rules as member_rules
 from projects.messaging.models import MailChoice, Message
-from projects.messaging.todo import to_do
+from projects.messaging.telling import QUEUE, SPACE
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """So many files wait for somebody, to do ``what``; ``path`` is where they are, ``nothing`` what none is called."""
+
+    number: int
+    path: str
+    what: str
+    nothing: str
+
+
+def to_do(user: Person) -> list[ToDo]:
+    """What waits for the organisations that they act for, and, for an officer, for them or for no officer yet."""
+    entries = []
+    if member_rules.memberships(user):
+        own = Project.objects.of(user).waiting_for_lead()
+        what = "à terminer, à compléter, ou dont le bilan est à remettre"
+        entries.append(ToDo(own.count(), SPACE, what, "Rien n’attend votre structure."))
+    if member_rules.is_officer(user):
+        mine = Q(review__assigned_to=None) | Q(review__assigned_to=user) | Q(review__assigned_to__is_active=False)
+        waiting = Project.objects.filter(mine, status__in=OFFICERS_TURN)
+        what = "à instruire, ou dont le bilan est à vérifier : ceux que vous suivez et ceux que personne ne suit"
+        entries.append(ToDo(waiting.count(), QUEUE, typographic(what), "Aucun dossier ne vous attend."))
+    return entries
+
 
 PAGE = 25
 

@@ -2,27 +2,63 @@
 
 *Voted* is what the council gave. *Engaged* is what was granted of it: the amount of each decision, whole. *Paid* is
 what was paid of these very grants, whenever it was, refunds taken off. Each sum is that of the list that it opens.
-*Promised* is what signed conventions still let be granted of the year (:mod:`projects.programming.promised`): it is
+*Promised* is what signed conventions still let be granted of the year (:mod:`projects.programming.sums`): it is
 part of what is left to engage, and no decision has taken it yet.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
 
 from cohesion.lib.text import count_phrase, euros
-from projects.catalogue.models import Project
-from projects.catalogue.paid import CENTS, paid, signed_amount
+from projects.catalogue.granting import CENTS, paid
+from projects.catalogue.models import AgreementAmount, Grant, Project
+from projects.catalogue.models.amounts import signed_amount
 from projects.catalogue.workflow import GRANTED
 from projects.declaring.models import Campaign
 from projects.instructing.envelope import in_words
 from projects.programming.kinship import trees_of, unfollowed
 from projects.programming.models import BudgetEnvelope
-from projects.programming.placing import NO_ENVELOPE, granted_projects, placed, with_year, without_amount
-from projects.programming.promised import promised_by_envelope
+from projects.programming.placing import NO_ENVELOPE, granted_projects, in_envelopes, placed, with_year, without_amount
+
+
+def promised_by_envelope(year: int) -> dict[int, Decimal]:
+    """By key of the envelope (``NO_ENVELOPE``: no envelope of the year would hold it), in a constant number of
+    queries. Nothing is promised of a year that is over."""
+    if year < timezone.localdate().year:
+        return {}
+    agreed = AgreementAmount.objects.filter(year=year).exclude(agreement__signed_on=None).order_by()
+    amounts = dict(agreed.values_list("agreement_id", "amount"))
+    left = {pk: amount - engaged for pk, (amount, engaged) in _with_engaged(amounts, year).items() if amount > engaged}
+    if not left:
+        return {}
+    under = Grant.objects.filter(agreement__in=left).order_by("year", "pk")
+    last: dict[Any, Any] = dict(under.values_list("agreement_id", "project_id"))  # that which comes last stays
+    projects: Any = in_envelopes(with_year(Project.objects.filter(pk__in=last.values())), year)
+    envelopes = dict(projects.order_by().values_list("pk", "envelope"))
+    promised: dict[int, Decimal] = defaultdict(Decimal)
+    for agreement, amount in left.items():
+        promised[envelopes.get(last.get(agreement), NO_ENVELOPE)] += amount
+    return dict(promised)
+
+
+def _with_engaged(amounts: dict[int, Decimal], year: int) -> dict[int, tuple[Decimal, Decimal]]:
+    """Each with what is engaged of it, as :meth:`projects.catalogue.models.Agreement.engaged_in` says."""
+    rows = Grant.objects.filter(agreement__in=amounts, year=year).order_by()
+    granted = rows.filter(project__status__in=GRANTED).values("agreement")
+    given_up = rows.filter(~Q(project__status__in=GRANTED)).values("agreement")
+    engaged = dict(granted.annotate(total=Sum("project__granted")).values_list("agreement", "total"))
+    stays = dict(given_up.annotate(total=Sum(signed_amount("payments__"))).values_list("agreement", "total"))
+    return {
+        pk: (amount, (Decimal(engaged.get(pk) or 0) + Decimal(stays.get(pk) or 0)).quantize(CENTS))
+        for pk, amount in amounts.items()
+    }
+
 
 ZERO = Decimal(0)
 

@@ -1,9 +1,11 @@
-"""How the figures of pages are written: cents in euros, parts in per cent."""
+"""How the figures of pages are written: cents in euros, parts in per cent, balances, what a field holds."""
 
+import datetime
 from decimal import Decimal
 from fractions import Fraction
 
 from django import template
+from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -47,3 +49,33 @@ def each(cents: Fraction | None) -> str:
     if cents is None:
         return ""
     return euros(rounded(float(cents / 100), 0 if cents >= 1_000 else 2))
+
+
+MINUS = "\u2212"
+
+
+@register.filter
+def balance(amount: Decimal) -> str:
+    """An amount that may be below nothing: « −1 500 € »."""
+    return euros(amount) if amount >= 0 else f"{MINUS}{euros(-amount)}"
+
+
+@register.filter
+def euros_or(amount: Decimal | None, words: str) -> str:
+    """An amount, or these words where there is none."""
+    return words if amount is None else euros(amount)
+
+
+@register.filter
+def as_read(field: BoundField) -> str:
+    """What a field holds, for who does not write it: the words of a choice."""
+    value = field.value()
+    if isinstance(value, Decimal):
+        return euros(value)
+    return dict(getattr(field.field, "choices", [])).get(value, "") or str(value or "–")
+
+
+@register.filter
+def iso_day(text: str) -> datetime.date:
+    """A day as a frozen copy keeps it."""
+    return datetime.date.fromisoformat(text)

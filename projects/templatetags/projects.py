@@ -1,19 +1,27 @@
-"""Tags of the pages about projects."""
+"""Tags of the pages about projects: their states and their money, and what their reader has not read yet."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 
 from axes.models import Orientation
 from cohesion.lib.file_types import TYPES
+from cohesion.lib.people import Person
 from cohesion.lib.states import holds
 from cohesion.lib.text import NBSP, fold
 from cohesion.lib.uploads import MAX_BYTES
+from projects.browsing.reader import reader
+from projects.catalogue import rules
 from projects.catalogue.granting import granted_in_words
 from projects.catalogue.models import Project
 from projects.choices import ProjectStatus
 from projects.declaring.attachments import TOO_LARGE
 from projects.figures.addresses import list_address, named
+from projects.messaging.models import Message
+from projects.paying import listing, summary
+from projects.paying.summary import GrantSummary
+from projects.paying.threshold import agreements_due
 
 register = template.Library()
 
@@ -82,3 +90,32 @@ class StateShape:
 @register.filter
 def shape(status: str) -> StateShape:
     return StateShape(SHAPES.get(ProjectStatus(status), "stop"))
+
+
+@register.simple_tag(takes_context=True)
+def grant_summary(context: Any, project: Project) -> GrantSummary | None:
+    """A grant in short, to those who read the money of its project; None to others."""
+    if project.granted is None or not rules.may_read_money(reader(context["request"]), project):
+        return None
+    return summary.summary(project)
+
+
+@register.simple_tag
+def agreement_due(project: Project) -> str:
+    return summary.agreement_due(project)
+
+
+@register.simple_tag
+def money_to_do() -> dict[str, Any]:
+    """What officers have to pay, to sign and to agree, in numbers."""
+    due, _ = agreements_due()
+    return listing.counts() | {"without": len(due)}
+
+
+@register.simple_tag
+def unread_count(user: Person) -> int:
+    """For somebody who is logged in; asked once a request."""
+    account: Any = user  # it bears what was asked
+    if not hasattr(account, "_unread"):
+        account._unread = Message.objects.unread().filter(user=user).count()
+    return account._unread

@@ -15,7 +15,7 @@ from axes.models import DraftLink, Framework, NodeNote, Orientation
 from axes.preparing.beside import beside
 from axes.preparing.links import LONGEST, make_link, revoke_link
 from cohesion.lib.logs import discreet
-from cohesion.lib.secret_words import digest
+from cohesion.lib.sealing import digest
 from cohesion.models import AuditEvent
 from tests.pages import squeezed
 from tests.site.forms import filled

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from projects.catalogue.paid import paid
+from projects.catalogue.granting import paid
 from projects.catalogue.workflow import GRANTED
 from projects.choices import ProjectStatus
 from projects.migrations._engaging import ENGAGING, STATES

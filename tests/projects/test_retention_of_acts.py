@@ -12,7 +12,7 @@ from django.utils import timezone
 from cohesion.audit import AuditKind
 from cohesion.lib.retention import Retention
 from cohesion.models import AuditEvent
-from projects.catalogue.paid import paid
+from projects.catalogue.granting import paid
 from projects.choices import ProjectStatus
 from projects.figures import figures
 from projects.housekeeping import retention

@@ -45,7 +45,7 @@ def test_a_squeezed_page_is_that_which_a_browser_shows():
     ],
 )
 def test_the_navigation_says_where_one_stands(here, said):
-    page = Template('{% load navigation %}<a{% current here "list" "detail*" %}>').render(Context({"here": here}))
+    page = Template('{% load pages %}<a{% current here "list" "detail*" %}>').render(Context({"here": here}))
     assert page == f"<a{said}>"
 
 

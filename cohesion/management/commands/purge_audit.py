@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from cohesion.audit.purging import purge
+from cohesion.audit.forgetting import purge
 from cohesion.lib.text import count_phrase
 
 

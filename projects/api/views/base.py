@@ -19,11 +19,10 @@ from cohesion.lib.http import asked_again, base_url, etag, holds_any_state
 from cohesion.lib.people import Person, Visitor
 from cohesion.models import ApiToken
 from cohesion.together.once import once_under
-from projects.api.authentication import ScopePermission, TokenAuthentication
+from projects.api.authentication import ApiThrottle, ScopePermission, TokenAuthentication
 from projects.api.paging import CURSOR, SIZE_NAME, RowsPage
 from projects.api.parsing import BoundedJson
 from projects.api.problems import ApiProblem, ValuesRefused
-from projects.api.throttles import ApiThrottle
 
 FIELDS = "champs"
 LONGEST_KEY = 200

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -17,7 +18,7 @@ from axes.models import Framework, Orientation
 from cohesion.lib.http import Counted, base_url, turned
 from cohesion.lib.queries import InFrench
 from cohesion.lib.spreadsheets import known_format, table_file
-from projects.browsing import exports, reached, sums
+from projects.browsing import exports, sums
 from projects.browsing.filters import ProjectFilter
 from projects.browsing.reader import reader
 from projects.browsing.views.panels import panel_source
@@ -28,11 +29,56 @@ from projects.catalogue.models import Contribution, Need, Offer, Partnership, Pl
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.pending import awaited_name
 from projects.choices import MoneyItem, ProjectStatus
-from projects.figures import figures, gaps
+from projects.figures import figures, gaps, people, results
 from projects.figures.breakdowns import runs_in, span, years
 from projects.figures.facets import WITHOUT
 from projects.figures.periods import ALL, Period
+from projects.figures.results import IndicatorLine
+from projects.figures.small_numbers import CLASSES, Counts, public
 from projects.territory.models import Territory
+
+
+@dataclass(frozen=True)
+class ReachedLine:
+    """A class of people: what was expected, then what the report of each year says; None where nothing is told."""
+
+    label: str
+    expected: int | None
+    reached: list[tuple[int, int | None]]
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The people and the indicators of a project; ``hides``: whether there is a number that the reader may not read."""
+
+    years: list[int]
+    lines: list[ReachedLine]
+    indicators: list[IndicatorLine]
+    hides: bool
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.lines or self.indicators or self.hides)
+
+
+def reached_of(project: Project, *, exact: bool) -> Reached:
+    """In five queries; nothing of a project that is not published. ``exact``: the reader may read every number."""
+    own = Project.objects.published().filter(pk=project.pk)
+    counts = people.read_counts(own)
+    nothing: Counts = (None,) * len(CLASSES)
+    declared = counts.declared.get(project.pk, nothing)
+    reported = {year: counts.reported[year][project.pk] for year in sorted(counts.reported)}
+    shown = declared if exact else public(declared)
+    shown_by_year = {year: count if exact else public(count) for year, count in reported.items()}
+    lines = []
+    for place, label in enumerate(people.LABELS.values()):
+        reached = [(year, count[place]) for year, count in shown_by_year.items()]
+        if shown[place] is not None or any(number is not None for _, number in reached):
+            lines.append(ReachedLine(label, shown[place], reached))
+    hides = shown != declared or shown_by_year != reported
+    indicators = results.lines(results.read_indicators(own), exact=exact)
+    return Reached(list(shown_by_year), lines, indicators, hides)
+
 
 PAGE = 25
 # Filters that the form has no field for.
@@ -144,7 +190,7 @@ def project_detail(request: HttpRequest, versions: Versions, code: str) -> HttpR
     context = {
         "project": project,
         "money": sums.of_project(project, user),
-        "reached": reached.of_project(project, exact=rules.may_read_money(user, project)),
+        "reached": reached_of(project, exact=rules.may_read_money(user, project)),
         "is_own": rules.is_own(user, project),
         "is_co_led": not project.is_public and rules.is_co_led(user, project),
         "has_file": project.status != ProjectStatus.DRAFT and user.has_perm(rules.READ_INSTRUCTION),

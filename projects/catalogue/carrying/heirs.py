@@ -22,9 +22,9 @@ from cohesion.lib.text import count_phrase, euros, number_fr
 from projects.catalogue import recording
 from projects.catalogue.carrying.deciding import undo
 from projects.catalogue.carrying.planning import Destination, FormerLink, LinksPlan, Ways, planned
+from projects.catalogue.granting import paid
 from projects.catalogue.hanging import document_links, named_documents, named_link, named_needs
 from projects.catalogue.models import Contribution, Grant, LinkDecision, Need, Project, UncarriedLink
-from projects.catalogue.paid import paid
 from projects.choices import PUBLIC_STATUSES
 
 BATCH = 500  # projects

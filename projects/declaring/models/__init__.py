@@ -2,5 +2,4 @@
 
 from projects.declaring.models.attachment import Attachment
 from projects.declaring.models.campaign import Campaign, ExpectedPiece, LateLeave, LateReportLeave
-from projects.declaring.models.declaration import Declaration, Submission
-from projects.declaring.models.remark import Remark
+from projects.declaring.models.declaration import Declaration, Remark, Submission

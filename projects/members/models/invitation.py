@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cohesion.lib.constraints import always
-from cohesion.lib.secret_words import digest
+from cohesion.lib.sealing import digest
 from cohesion.lib.text import NBSP
 from projects.choices import LEAD_ROLES, InvitationRole
 from projects.members.models.organization import Organization

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.urls import reverse
+from django.utils.http import urlencode
+
 from cohesion.lib import braces
 from cohesion.lib.text import NBSP
 from projects.choices import LetterKind
@@ -69,3 +72,9 @@ MODELS = {
     ),
     LetterKind.FREE: Letter(),
 }
+
+
+def writing_address(situation: str, kind: LetterKind) -> str:
+    """``situation``: one of :data:`projects.messaging.mailings.audience.SITUATIONS`."""
+    query = urlencode({"situation": situation, "modele": kind.value})
+    return f"{reverse('projects:instruction_mailing_write')}?{query}"

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from projects.catalogue.steps import AlreadyMoved
 from projects.choices import ProjectStatus
-from projects.instructing import changes, checking, following
+from projects.instructing import checking, following, reading
 from projects.models import Project, Remark, Review, TransitionLog
 from tests.factories import OfficerFactory, ProjectFactory, SubmissionFactory
 
@@ -98,11 +98,11 @@ def test_what_changed_is_told_answer_by_answer():
             ["budget", "Budget", [["Total des charges", "12\xa0000\xa0€"], ["Fonds propres", "500 €"]]],
         ],
     )
-    assert changes.between(first, second) == {
-        "publics": [changes.AnswerChange("Personnes attendues", "120", "150")],
-        "budget": [changes.AnswerChange("Fonds propres", "", "500 €")],
+    assert reading.between(first, second) == {
+        "publics": [reading.AnswerChange("Personnes attendues", "120", "150")],
+        "budget": [reading.AnswerChange("Fonds propres", "", "500 €")],
     }
-    assert changes.between(None, second) == {}
+    assert reading.between(None, second) == {}
 
 
 def test_lines_of_the_same_name_are_compared_in_their_order():
@@ -110,4 +110,4 @@ def test_lines_of_the_same_name_are_compared_in_their_order():
     second = SubmissionFactory(
         project=first.project, number=2, shown=[["partenaires", "Partenaires", [["Partenaire", "A"]]]]
     )
-    assert changes.between(first, second) == {"partenaires": [changes.AnswerChange("Partenaire", "B", "")]}
+    assert reading.between(first, second) == {"partenaires": [reading.AnswerChange("Partenaire", "B", "")]}

@@ -1,5 +1,6 @@
-"""What the lists of the officers' screens say of their filters."""
+"""What the lists and the forms of the officers' screens say: of filters, of parts and lines, of the names of models."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -7,12 +8,13 @@ from typing import Any
 
 from django import template
 from django.apps import apps
+from django.contrib.admin.utils import flatten
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cohesion.lib.list_filters import filters_of, last_filters
-from cohesion.lib.nouns import Noun
+from cohesion.lib.nouns import Noun, small
 from cohesion.lib.text import NBSP, capital, count_phrase
 from cohesion.models import SavedFilter
 
@@ -75,3 +77,39 @@ def saved_filters(context: dict[str, Any]) -> dict[str, Any]:
         "keep_address": reverse("filter_keep"),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.filter
+def is_folded(part: Any) -> bool:
+    """Whether a part is shown folded: never when it holds an error, be it in a field that shares its line."""
+    return part.is_collapsible and not any(name in part.form.errors for name in flatten(part.fields))
+
+
+@register.filter
+def yes_no_in_words(contents: str) -> str:
+    """What a form only shows; a yes and a no are words: Django draws them, and names its drawings in English."""
+    for drawing, word in (("icon-yes", "oui"), ("icon-no", "non"), ("icon-unknown", "non précisé")):
+        if contents.startswith("<img") and drawing in contents:
+            return word
+    return contents
+
+
+@register.filter
+def noun(meta: Any) -> Noun:
+    """The noun of a model's ``_meta``, or of the name alone that a widget knows."""
+    return Noun(small(str(meta))) if isinstance(meta, str) else Noun.of(meta)
+
+
+@register.filter
+def lines_data(formset: Any) -> str:
+    """What Django's script reads of the lines beneath a form, with the words of its buttons in French."""
+    data = json.loads(formset.inline_formset_data())
+    data["options"] |= {"addText": f"Ajouter {Noun.of(formset.opts.model._meta).a}", "deleteText": "Retirer"}
+    return json.dumps(data)
+
+
+@register.filter
+def line_name(line: Any) -> str:
+    """A line beneath the form of its owner: its name, without that of the owner beside it."""
+    owner = str(getattr(line.original, line.formset.fk.name))
+    return str(line.original).removeprefix(f"{owner}{NBSP}: ").removesuffix(f"{NBSP}: {owner}")
