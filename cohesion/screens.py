@@ -14,6 +14,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 from cohesion.lib.http import ExtraContext
 from cohesion.lib.list_filters import remember_filters
@@ -106,6 +107,17 @@ HISTORY = "Qui a changé quoi, et quand, du plus récent au plus ancien. Rien ne
 class Screen(NativeInputs, Sentences, Together):
     purpose = ""  # what its rows are for and what happens next, in a short paragraph above the list and each form
     ordered_as: Mapping[str, str] = {}  # columns that are ordered by another, which the database orders by itself
+    # Pages beside Django's: « merge » is answered by ``merge_view``, under the name ``projects_organization_merge``.
+    own_pages: Mapping[str, str] = {}
+
+    def get_urls(self) -> list[Any]:
+        """With the pages of its own, those that each of its parts names."""
+        own = []
+        for part in type(self).__mro__:
+            for name, route in vars(part).get("own_pages", {}).items():
+                view = self.admin_site.admin_view(getattr(self, f"{name}_view"))
+                own.append(path(route, view, name=f"{self.opts.app_label}_{self.opts.model_name}_{name}"))
+        return [*own, *super().get_urls()]
 
     def list_prefetch(self) -> list[Any]:
         """What the columns of its list read of other tables: arguments of ``prefetch_related``."""

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import path
 
 from axes import actions, document
 from axes.admin.forms import ReasonMixin, reason_field
@@ -42,9 +41,7 @@ class WordingForm(ReasonMixin, forms.Form):
 class BesideAdmin(admin.ModelAdmin):
     """The page « À côté de l’ancien »: filtered by its address, where one line at a time is edited."""
 
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.beside_view)
-        return [path("<int:pk>/a-cote/", view, name="axes_framework_beside"), *super().get_urls()]
+    own_pages = {"beside": "<int:pk>/a-cote/"}
 
     def beside_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         framework = self._framework(request, pk)

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.text import Truncator
 
 from axes.admin import word
@@ -64,16 +64,12 @@ class FrameworkExchangeMixin(AdminImportScreens[ImportJob]):
     """
 
     words = WORDS
-
-    def get_urls(self) -> list[Any]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:pk>/importer/", wrap(self.import_view), name="axes_framework_import"),
-            path("<int:pk>/importer/<int:job_pk>/", wrap(self.import_job_view), name="axes_framework_import_job"),
-            path("<int:pk>/exporter/<str:format>/", wrap(self.export_view), name="axes_framework_export"),
-            path("modele/<str:format>/", wrap(self.model_file_view), name="axes_framework_model_file"),
-            *super().get_urls(),
-        ]
+    own_pages = {
+        "import": "<int:pk>/importer/",
+        "import_job": "<int:pk>/importer/<int:job_pk>/",
+        "export": "<int:pk>/exporter/<str:format>/",
+        "model_file": "modele/<str:format>/",
+    }
 
     # --- out ------------------------------------------------------------------------------------------
 

@@ -9,8 +9,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -24,6 +23,7 @@ from axes.admin.succession import SuccessionAdmin
 from axes.choices import FrameworkStatus
 from axes.models import Framework, Orientation, Programme
 from cohesion.history import HistoryAdmin, entries
+from cohesion.lib.admin import admin_page
 from cohesion.lib.people import Person, signed_in
 from cohesion.lib.progress import Say, watched
 from cohesion.lib.text import count_phrase
@@ -95,6 +95,12 @@ class FrameworkAdmin(
             },
         ),
     )
+    own_pages = {
+        "renumber": "<int:pk>/renumeroter/",
+        "journal": "<int:pk>/journal/",
+        "adopt": "<int:pk>/mettre-en-vigueur/",
+        "next": "<int:pk>/version-suivante/",
+    }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Framework]:
         return super().get_queryset(request).annotate(orientation_total=Count("orientations"))
@@ -120,16 +126,6 @@ class FrameworkAdmin(
         ]
         return format_html_join(" · ", '<a href="{1}">{0}</a>', links)
 
-    def get_urls(self) -> list[Any]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:pk>/renumeroter/", wrap(self.renumber_view), name="axes_framework_renumber"),
-            path("<int:pk>/journal/", wrap(self.journal_view), name="axes_framework_journal"),
-            path("<int:pk>/mettre-en-vigueur/", wrap(self.adopt_view), name="axes_framework_adopt"),
-            path("<int:pk>/version-suivante/", wrap(self.next_version_view), name="axes_framework_next"),
-            *super().get_urls(),
-        ]
-
     def has_delete_permission(self, request: HttpRequest, obj: Framework | None = None) -> bool:
         """A framework that was adopted is never deleted: it is archived."""
         if obj is not None and obj.status != FrameworkStatus.DRAFT:
@@ -142,17 +138,7 @@ class FrameworkAdmin(
     def _page(
         self, request: HttpRequest, template: str, framework: Framework, title: str, **context: Any
     ) -> HttpResponse:
-        return TemplateResponse(
-            request,
-            f"admin/axes/framework/{template}",
-            {
-                **self.admin_site.each_context(request),
-                "title": title,
-                "framework": framework,
-                "opts": self.opts,
-                **context,
-            },
-        )
+        return admin_page(self, request, f"axes/framework/{template}", title, framework=framework, **context)
 
     def _framework(self, request: HttpRequest, pk: int, *, to_write: bool = True) -> Framework:
         framework = get_object_or_404(Framework, pk=pk)
@@ -236,7 +222,7 @@ class FrameworkAdmin(
             decided=form.cleaned_data,
         )
 
-    def next_version_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+    def next_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         framework = self._framework(request, pk)
         if not self.has_add_permission(request):
             raise PermissionDenied

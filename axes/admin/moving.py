@@ -1,6 +1,5 @@
 """Moving an orientation: by drag, by buttons, by « déplacer vers… ». One door for all, with and without JavaScript."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import admin, messages
@@ -8,14 +7,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from mptt.exceptions import InvalidMove
 
 from axes import actions, hanging, tree
 from axes.admin.forms import MoveForm
 from axes.admin.outline import UNFOLDED
 from axes.models import Orientation
+from cohesion.lib.admin import admin_page
 from cohesion.lib.http import ExtraContext
 from cohesion.lib.people import signed_in
 from cohesion.lib.refusals import first_sentence
@@ -34,9 +33,7 @@ def _branch(orientation: Orientation) -> QuerySet[Orientation]:
 class MovingAdmin(admin.ModelAdmin):
     """The moves of the tree list and the page « Déplacer vers… »."""
 
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.move_view)
-        return [path("<int:pk>/deplacer/", view, name="axes_orientation_move"), *super().get_urls()]
+    own_pages = {"move": "<int:pk>/deplacer/"}
 
     def changelist_view(self, request: HttpRequest, extra_context: ExtraContext = None) -> HttpResponse:
         if request.method == "POST" and request.POST.get("cmd") == "move_node":
@@ -106,16 +103,13 @@ class MovingAdmin(admin.ModelAdmin):
         context = {
             "burden": hanging.burden(_branch(orientation)) if target else None,
             "framework": orientation.framework,
-            **self.admin_site.each_context(request),
-            "title": f"Déplacer {orientation.badge}",
             "orientation": orientation,
             "what": what,
             "asked": [(name, request.POST[name]) for name in MOVE_FIELDS if name in request.POST],
             "length": tree.REASON_LENGTH,
             "back": self._back_address(request, orientation),
-            "opts": self.opts,
         }
-        return TemplateResponse(request, "admin/axes/orientation/reason.html", context)
+        return admin_page(self, request, "axes/orientation/reason.html", f"Déplacer {orientation.badge}", **context)
 
     def _say_step(self, request: HttpRequest, orientation: Orientation, direction: str, moved: bool) -> None:
         if moved:
@@ -174,12 +168,9 @@ class MovingAdmin(admin.ModelAdmin):
                 query = f"?cadre={orientation.framework_id}&{UNFOLDED}={axis.code}"
                 return HttpResponseRedirect(f"{self._list_url()}{query}#o-{orientation.pk}")
         context = {
-            **self.admin_site.each_context(request),
-            "title": f"Déplacer {orientation.badge}",
             "orientation": orientation,
             "burden": hanging.burden(_branch(orientation)),
             "framework": orientation.framework,
             "form": form,
-            "opts": self.opts,
         }
-        return TemplateResponse(request, "admin/axes/orientation/move.html", context)
+        return admin_page(self, request, "axes/orientation/move.html", f"Déplacer {orientation.badge}", **context)

@@ -1,7 +1,5 @@
 """The notes of the working group: on an orientation, on the whole framework, and the questions that wait."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,12 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path
 
 from axes.models import NodeNote, Orientation
 from axes.models.preparing import NOTE_LENGTH
 from axes.preparing.notes import close_note, write_note
+from cohesion.lib.admin import admin_page
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
 from cohesion.together.once import once, refuse
@@ -66,9 +63,7 @@ class Noting(admin.ModelAdmin):
 class OrientationNotesAdmin(Noting):
     """The notes of one orientation."""
 
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.notes_view)
-        return [path("<int:pk>/notes/", view, name="axes_orientation_notes"), *super().get_urls()]
+    own_pages = {"notes": "<int:pk>/notes/"}
 
     def notes_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         orientation = get_object_or_404(Orientation.objects.select_related("framework", "parent"), pk=pk)
@@ -79,22 +74,17 @@ class OrientationNotesAdmin(Noting):
         if (response := self.noted(request, note, notes)) is not None:
             return response
         context = {
-            **self.admin_site.each_context(request),
-            "title": f"Notes sur {orientation.badge}",
             "orientation": orientation,
             "notes": notes.select_related("author", "closed_by", "link"),
             "form": request.note_form,
-            "opts": self.opts,
         }
-        return TemplateResponse(request, "admin/axes/orientation/notes.html", context)
+        return admin_page(self, request, "axes/orientation/notes.html", f"Notes sur {orientation.badge}", **context)
 
 
 class FrameworkNotesAdmin(Noting):
     """The questions of a framework that wait, and the notes on the whole of it."""
 
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.notes_view)
-        return [path("<int:pk>/questions/", view, name="axes_framework_notes"), *super().get_urls()]
+    own_pages = {"notes": "<int:pk>/questions/"}
 
     def notes_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         framework = self._framework(request, pk)

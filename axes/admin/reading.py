@@ -12,8 +12,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 
 from axes import readings
 from axes.admin.starting import programme_field
@@ -26,6 +25,7 @@ from axes.reading.sources import MOST_TEXT, Source
 from axes.readings import TypedRow
 from axes.vocabulary import PRIORITY_KINDS
 from cohesion.imports.applying import NotApplied
+from cohesion.lib.admin import admin_page
 from cohesion.lib.people import signed_in
 from cohesion.lib.spreadsheets import MAX_BYTES, TOO_HEAVY, Refused
 from cohesion.lib.text import NBSP, count_phrase, whole_number
@@ -164,20 +164,14 @@ class ReadingScreens(admin.ModelAdmin):
     A reading is seen, changed and applied by its owner only (and by a superuser).
     """
 
-    def get_urls(self) -> list[Any]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("lire/", wrap(self.bring_view), name="axes_framework_read"),
-            path("lire/<int:pk>/", wrap(self.reading_view), name="axes_framework_reading"),
-            *super().get_urls(),
-        ]
+    own_pages = {"read": "lire/", "reading": "lire/<int:pk>/"}
 
     def _may_read(self, request: HttpRequest) -> bool:
         return self.has_add_permission(request) and request.user.has_perm("axes.add_orientation")
 
     # --- bringing -----------------------------------------------------------------------------------------
 
-    def bring_view(self, request: HttpRequest) -> HttpResponseBase:
+    def read_view(self, request: HttpRequest) -> HttpResponseBase:
         """Take a document and lead to its rows; nothing of a framework is written."""
         if not self._may_read(request):
             raise PermissionDenied
@@ -208,8 +202,7 @@ class ReadingScreens(admin.ModelAdmin):
         return self._reading_page(request, "read.html", "Lire un document", form=form, documents=own[:MOST_READINGS])
 
     def _reading_page(self, request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
-        shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
-        return TemplateResponse(request, f"admin/axes/framework/{template}", {**shared, **context})
+        return admin_page(self, request, f"axes/framework/{template}", title, **context)
 
     # --- changing -----------------------------------------------------------------------------------------
 

@@ -8,8 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from mptt.exceptions import InvalidMove
 
 from axes import document, numbering, reshaping, tree
@@ -21,9 +20,11 @@ from axes.levels import Level
 from axes.models import Framework, Orientation
 from axes.models.orientation import TITLE_LENGTH, validate_code
 from axes.reshaping import MOST_PARTS, OrientationMerge, OrientationSplit, SplitPart
+from cohesion.lib.admin import admin_page
+from cohesion.lib.forms import line_field
 from cohesion.lib.nouns import Noun
 from cohesion.lib.people import signed_in
-from cohesion.lib.text import NBSP, count_phrase, validate_line, whole_number
+from cohesion.lib.text import NBSP, count_phrase, whole_number
 from cohesion.lib.widgets import TickList
 from cohesion.together import states
 from cohesion.together.once import once
@@ -34,12 +35,12 @@ NOUN = Noun("orientation", "orientations")
 
 
 def wording_field(label: str, help_text: str = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=TITLE_LENGTH,
-        validators=[validate_line],
+    return line_field(
+        label,
+        TITLE_LENGTH,
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+        required=True,
     )
 
 
@@ -144,13 +145,7 @@ def free_codes(orientation: Orientation, nodes: list[Node], number: int) -> list
 class ReshapingAdmin(admin.ModelAdmin):
     """The pages that merge and split."""
 
-    def get_urls(self) -> list[Any]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:pk>/fusionner/", wrap(self.merge_view), name="axes_orientation_merge"),
-            path("<int:pk>/scinder/", wrap(self.split_view), name="axes_orientation_split"),
-            *super().get_urls(),
-        ]
+    own_pages = {"merge": "<int:pk>/fusionner/", "split": "<int:pk>/scinder/"}
 
     # --- several into one -----------------------------------------------------------------------------------
 
@@ -198,7 +193,7 @@ class ReshapingAdmin(admin.ModelAdmin):
             "refusal": plan.refusal if plan.merged or not plan.kept.framework.is_draft else "",
             "seen": states.seal(plan.state, "merge"),
         }
-        return self._page(request, "merge.html", f"Fusionner avec {plan.kept.badge}", context)
+        return admin_page(self, request, "axes/orientation/merge.html", f"Fusionner avec {plan.kept.badge}", **context)
 
     # --- one into several -----------------------------------------------------------------------------------
 
@@ -244,7 +239,7 @@ class ReshapingAdmin(admin.ModelAdmin):
             "refusal": plan.refusal,
             "seen": states.seal(plan.state, "split"),
         }
-        return self._page(request, "split.html", f"Scinder {plan.orientation.badge}", context)
+        return admin_page(self, request, "axes/orientation/split.html", f"Scinder {plan.orientation.badge}", **context)
 
     # --- both -----------------------------------------------------------------------------------------------
 
@@ -252,10 +247,6 @@ class ReshapingAdmin(admin.ModelAdmin):
         allowed = self.has_change_permission(request, orientation) and self.has_delete_permission(request, orientation)
         if not (allowed and self.has_add_permission(request)):
             raise PermissionDenied
-
-    def _page(self, request: HttpRequest, template: str, title: str, context: dict[str, Any]) -> HttpResponse:
-        shared = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
-        return TemplateResponse(request, f"admin/axes/orientation/{template}", {**shared, **context})
 
     def _to_row(self, orientation: Orientation) -> HttpResponse:
         """The tree list, at the row of an orientation."""

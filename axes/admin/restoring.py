@@ -7,8 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from mptt.exceptions import InvalidMove
 
 from axes import actions
@@ -16,6 +15,7 @@ from axes.admin.forms import ReasonMixin, reason_field
 from axes.models import Orientation
 from axes.restoring import Earlier
 from cohesion.history import FieldChange, described_fields
+from cohesion.lib.admin import admin_page
 from cohesion.lib.people import signed_in
 from cohesion.together import states
 
@@ -37,12 +37,7 @@ class RestoreForm(ReasonMixin, forms.Form):
 class RestoringAdmin(admin.ModelAdmin):
     """The page that puts an earlier version back."""
 
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.restore_view)
-        return [
-            path("<int:pk>/historique/<int:record_pk>/retablir/", view, name="axes_orientation_restore"),
-            *super().get_urls(),
-        ]
+    own_pages = {"restore": "<int:pk>/historique/<int:record_pk>/retablir/"}
 
     def restore_view(self, request: HttpRequest, pk: int, record_pk: int) -> HttpResponse:
         orientation = get_object_or_404(Orientation.objects.select_related("framework", "parent"), pk=pk)
@@ -55,17 +50,16 @@ class RestoringAdmin(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid() and self._restored(request, earlier, form):
             return HttpResponseRedirect(reverse("admin:axes_orientation_history", args=[pk]))
         context = {
-            **self.admin_site.each_context(request),
-            "title": f"Rétablir une version de {orientation.badge}",
             "orientation": orientation,
             "record": record,
             "changes": self._changes(earlier),
             "seen": states.seal({"version": str(version)}, "version"),
             "is_parent_gone": earlier.is_elsewhere and record.parent_id is not None and earlier.parent() is None,
             "form": form,
-            "opts": self.opts,
         }
-        return TemplateResponse(request, "admin/axes/orientation/restore.html", context)
+        return admin_page(
+            self, request, "axes/orientation/restore.html", f"Rétablir une version de {orientation.badge}", **context
+        )
 
     def _changes(self, earlier: Earlier) -> list[FieldChange]:
         """Each field as it is, and as it would be."""

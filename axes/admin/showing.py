@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from axes.models import DraftLink, Framework
 from axes.preparing.links import make_link, revoke_link
-from cohesion.lib.forms import day_input
+from cohesion.lib.forms import day_field
 from cohesion.lib.http import mail_address
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
@@ -27,7 +27,7 @@ USUAL = datetime.timedelta(days=30)
 class DraftLinkForm(forms.ModelForm):
     """For whom, until when, and whether they may answer."""
 
-    expires_at = forms.DateField(label="Valable jusqu’au", widget=day_input())
+    expires_at = day_field("Valable jusqu’au", required=True)
 
     class Meta:
         model = DraftLink
@@ -46,9 +46,7 @@ class DraftLinkForm(forms.ModelForm):
 class ShowingAdmin(admin.ModelAdmin):
     """The page « Montrer avant le vote »."""
 
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.links_view)
-        return [path("<int:pk>/liens/", view, name="axes_framework_links"), *super().get_urls()]
+    own_pages = {"links": "<int:pk>/liens/"}
 
     def links_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         framework = self._framework(request, pk)

@@ -8,8 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 
 from axes.admin.exchange import OrientationsForm
 from axes.admin.reshaping import wording_field
@@ -17,23 +16,26 @@ from axes.exchange.applying import OrientationImporter
 from axes.models import Framework, Programme
 from axes.models.programme import REFERENCE
 from axes.preparing.starting import begin
+from cohesion.lib.admin import admin_page
+from cohesion.lib.forms import line_field
 from cohesion.lib.people import signed_in
 from cohesion.lib.spreadsheets import MAX_BYTES
-from cohesion.lib.text import count_phrase, validate_line
+from cohesion.lib.text import count_phrase
 from cohesion.together.once import once
 
 MOST_SAID = 8  # errors of a refused file, beside its field
 MEND = "Rien n’a été commencé : corrigez le fichier, puis déposez-le de nouveau."
+BLANK_PAGE = "axes/framework/prepare_blank.html"
 OTHERS = "autre"  # in the address: the file is another council's
 
 
 def name_field() -> forms.CharField:
-    return forms.CharField(
-        label="Titre du document",
-        max_length=300,
-        validators=[validate_line],
+    return line_field(
+        "Titre du document",
+        300,
         help_text="Celui que portera sa couverture ; il peut changer jusqu’au vote.",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
+        required=True,
     )
 
 
@@ -55,11 +57,9 @@ class FromFileForm(OrientationsForm):
 
     programme = programme_field()
     name = name_field()
-    origin = forms.CharField(
-        label="Repris de",
-        max_length=300,
-        required=False,
-        validators=[validate_line],
+    origin = line_field(
+        "Repris de",
+        300,
         help_text="La collectivité et le document, tels qu’on les cite. Seuls les agents le lisent.",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
@@ -75,27 +75,20 @@ class FromFileForm(OrientationsForm):
 class StartingAdmin(admin.ModelAdmin):
     """The pages that begin a framework."""
 
-    def get_urls(self) -> list[Any]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("preparer/", wrap(self.prepare_view), name="axes_framework_prepare"),
-            path("preparer/fichier/", wrap(self.prepare_file_view), name="axes_framework_prepare_file"),
-            path("preparer/rien/", wrap(self.prepare_blank_view), name="axes_framework_prepare_blank"),
-            *super().get_urls(),
-        ]
+    own_pages = {"prepare": "preparer/", "prepare_file": "preparer/fichier/", "prepare_blank": "preparer/rien/"}
 
     def prepare_view(self, request: HttpRequest) -> HttpResponse:
         self._check_may_begin(request)
         drafts = Framework.objects.exclude(pk__in=Framework.objects.public())
         context = {"in_force": Framework.objects.standing(), "drafts": drafts}
-        return self._start_page(request, "prepare.html", "Préparer un cadre", context)
+        return admin_page(self, request, "axes/framework/prepare.html", "Préparer un cadre", **context)
 
     def prepare_blank_view(self, request: HttpRequest) -> HttpResponseBase:
         self._check_may_begin(request)
         form = BlankForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             return once(request, lambda: self._begin_blank(request, form))
-        return self._start_page(request, "prepare_blank.html", "Préparer un cadre à partir de rien", {"form": form})
+        return admin_page(self, request, BLANK_PAGE, "Préparer un cadre à partir de rien", form=form)
 
     def _begin_blank(self, request: HttpRequest, form: BlankForm) -> HttpResponse:
         try:
@@ -103,7 +96,7 @@ class StartingAdmin(admin.ModelAdmin):
         except ValidationError as error:
             form.add_error(None, error.messages)
             title = "Préparer un cadre à partir de rien"
-            return self._start_page(request, "prepare_blank.html", title, {"form": form})
+            return admin_page(self, request, BLANK_PAGE, title, form=form)
         self.log_addition(request, framework, "Commencé à partir de rien.")
         self.message_user(request, "Le cadre est commencé : personne ne le voit tant qu’il est en préparation.")
         return HttpResponseRedirect(f"{reverse('admin:axes_orientation_changelist')}?cadre={framework.pk}")
@@ -140,13 +133,9 @@ class StartingAdmin(admin.ModelAdmin):
     def _file_page(self, request: HttpRequest, form: FromFileForm, *, is_of_others: bool) -> HttpResponse:
         title = "Préparer un cadre à partir d’un autre" if is_of_others else "Préparer un cadre à partir d’un fichier"
         context = {"form": form, "is_of_others": is_of_others, "models": self.models()}
-        return self._start_page(request, "prepare_file.html", title, context)
+        return admin_page(self, request, "axes/framework/prepare_file.html", title, **context)
 
     def _check_may_begin(self, request: HttpRequest) -> None:
         rights = ("axes.change_framework", "axes.add_orientation", "axes.change_orientation")
         if not (self.has_add_permission(request) and request.user.has_perms(rights)):
             raise PermissionDenied
-
-    def _start_page(self, request: HttpRequest, template: str, title: str, context: dict[str, Any]) -> TemplateResponse:
-        shared = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
-        return TemplateResponse(request, f"admin/axes/framework/{template}", {**shared, **context})

@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import path
 from django.utils.http import urlencode
 
 from axes import adoption, document
@@ -44,9 +43,7 @@ SAY_WHY = "Dites pourquoi ces orientations sont abandonnées : le motif est con
 class SuccessionAdmin(admin.ModelAdmin):
     """The desk, as pages of a framework."""
 
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.succession_view)
-        return [path("<int:pk>/succession/", view, name="axes_framework_succession"), *super().get_urls()]
+    own_pages = {"succession": "<int:pk>/succession/"}
 
     def succession_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The rows of the desk and, in POST, what is decided of some of them."""

@@ -8,14 +8,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from cohesion.accounts.erasing import erase, foreseen, refusal
 from cohesion.accounts.held import as_file, held
 from cohesion.accounts.tokens import revoke
 from cohesion.audit import AuditKind, record
+from cohesion.lib.admin import AdministratorsAdmin, ReadOnlyAdmin, admin_page
 from cohesion.lib.http import ExtraContext
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase, whole_number
@@ -48,15 +49,7 @@ class PersonalDataMixin(admin.ModelAdmin):
     """
 
     change_form_template = "admin/cohesion/account.html"
-
-    def get_urls(self) -> list[Any]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:pk>/effacer/", wrap(self.erase_view), name="cohesion_user_erase"),
-            path("<int:pk>/donnees/", wrap(require_safe(self.held_view)), name="cohesion_user_held"),
-            path("<int:pk>/donnees.json", wrap(require_safe(self.held_file_view)), name="cohesion_user_held_file"),
-            *super().get_urls(),
-        ]
+    own_pages = {"erase": "<int:pk>/effacer/", "held": "<int:pk>/donnees/", "held_file": "<int:pk>/donnees.json"}
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -86,22 +79,21 @@ class PersonalDataMixin(admin.ModelAdmin):
                 self.message_user(request, f"C’est fait. Ce qu’il a fait porte désormais : « {gone} ».")
                 return HttpResponseRedirect(reverse("admin:cohesion_user_changelist"))
         context = {
-            **self.admin_site.each_context(request),
-            "title": "Effacer un compte",
-            "opts": self.opts,
             "account": user,
             "form": form,
             "refusal": why_not,
             **foreseen(user),
         }
-        return TemplateResponse(request, "admin/cohesion/erase.html", context)
+        return admin_page(self, request, "cohesion/erase.html", "Effacer un compte", **context)
 
+    @method_decorator(require_safe)
     def held_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         user = self._account(request, pk)
         record(AuditKind.ACCOUNT_READ, on=user)
         address = reverse("admin:cohesion_user_held_file", args=[pk])
         return render(request, "account/held.html", {"account": user, "sections": held(user), "file": address})
 
+    @method_decorator(require_safe)
     def held_file_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         user = self._account(request, pk)
         record(AuditKind.ACCOUNT_READ, on=user)
@@ -114,7 +106,7 @@ class PersonalDataMixin(admin.ModelAdmin):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(admin.ModelAdmin):
+class ApiTokenAdmin(ReadOnlyAdmin, AdministratorsAdmin):
     purpose = "Les jetons par lesquels des logiciels lisent et écrivent au nom de quelqu’un. Chacun fait les siens."
     list_display = ("name", "prefix", "user", "opens", "state_words", "expires_at", "last_used_at")
     list_filter = ("expires_at",)
@@ -123,21 +115,6 @@ class ApiTokenAdmin(admin.ModelAdmin):
     fields = ("name", "prefix", "user", "opens", "created_at", "expires_at", "revoked_at", "last_used_at")
     readonly_fields = ("opens",)
     actions = ("revoke_tokens",)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_active and request.user.is_superuser
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description="Ce qu’il ouvre")
     def opens(self, token: ApiToken) -> str:

@@ -6,11 +6,11 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 
 from cohesion.accounts.contacts import Contact, erase, held
 from cohesion.accounts.held import as_file
+from cohesion.lib.admin import admin_page
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase
 
@@ -40,10 +40,7 @@ class ContactsMixin(admin.ModelAdmin):
     """Names are sent by POST: no address, and so no log of the server, holds them."""
 
     change_list_template = "admin/cohesion/account_list.html"
-
-    def get_urls(self) -> list[Any]:
-        screen = self.admin_site.admin_view(self.contact_view)
-        return [path("sans-compte/", screen, name="cohesion_user_contact"), *super().get_urls()]
+    own_pages = {"contact": "sans-compte/"}
 
     def contact_view(self, request: HttpRequest) -> HttpResponse:
         """Show where somebody is named, hand it over as a file, or take their name out."""
@@ -62,11 +59,8 @@ class ContactsMixin(admin.ModelAdmin):
                 return HttpResponseRedirect(reverse("admin:cohesion_user_changelist"))
             mentions, acts = form.contact.mentions(), form.contact.acts()
         context = {
-            **self.admin_site.each_context(request),
-            "title": "Une personne sans compte",
-            "opts": self.opts,
             "form": form,
             "mentions": mentions,
             "acts": acts,
         }
-        return TemplateResponse(request, "admin/cohesion/contact.html", context)
+        return admin_page(self, request, "cohesion/contact.html", "Une personne sans compte", **context)

@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_POST
 
+from cohesion.lib.forms import line_field
 from cohesion.lib.list_filters import filters_of
 from cohesion.lib.people import signed_in
-from cohesion.lib.text import NBSP, squeeze, validate_line
+from cohesion.lib.text import NBSP, squeeze
 from cohesion.models import SavedFilter
 
 MOST = 20  # of one list, for one person
@@ -25,7 +26,7 @@ TOO_LONG = f"Ces filtres sont trop longs pour être gardés{NBSP}: retirez-en."
 class SavedFilterForm(forms.Form):
     screen = forms.CharField(max_length=200)
     query = forms.CharField(max_length=LONGEST, error_messages={"required": NO_FILTER, "max_length": TOO_LONG})
-    name = forms.CharField(max_length=60, label="Nom", validators=[validate_line])
+    name = line_field("Nom", 60, required=True)
 
     def clean_screen(self) -> str:
         """The address of a page of this site: nobody is sent elsewhere."""

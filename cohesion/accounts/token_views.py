@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cohesion.accounts.tokens import DAYS, MOST_DAYS, allowed_scopes, make, revoke
 from cohesion.choices import TokenScope
+from cohesion.lib.forms import line_field
 from cohesion.lib.people import Person, signed_in
 from cohesion.lib.sealing import sealed, unsealed
-from cohesion.lib.text import squeeze, validate_line
+from cohesion.lib.text import squeeze
 from cohesion.models import ApiToken
 from cohesion.together.once import sent_once
 
@@ -25,11 +26,11 @@ LASTING = {30: "30 jours", DAYS: "90 jours", 180: "six mois", MOST_DAYS: "un an"
 
 
 class TokenForm(forms.Form):
-    name = forms.CharField(
-        label="Nom du jeton",
-        max_length=60,
-        validators=[validate_line],
+    name = line_field(
+        "Nom du jeton",
+        60,
         help_text="Le logiciel qui s’en servira, par exemple « Tableau de bord du CCAS ».",
+        required=True,
     )
     scopes = forms.MultipleChoiceField(
         label="Ce qu’il ouvre",

@@ -7,13 +7,13 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 
 from cohesion.audit import AuditKind, record
+from cohesion.lib.admin import AdministratorsAdmin, ReadOnlyAdmin, listed
 from cohesion.lib.http import ExtraContext
-from cohesion.lib.listed import listed
 from cohesion.lib.spreadsheets import Column, Table, table_file
 from cohesion.models import AuditEvent
 
@@ -48,7 +48,7 @@ COLUMNS = (
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(admin.ModelAdmin):
+class AuditEventAdmin(ReadOnlyAdmin, AdministratorsAdmin):
     purpose = "Qui est entré, qui a changé un droit, qui a exporté quoi. Le journal ne se modifie pas."
     list_display = ("at", "kind", "who", "address", "label")
     list_filter = ("kind", "at")
@@ -74,21 +74,7 @@ class AuditEventAdmin(admin.ModelAdmin):
     readonly_fields = ("moment", "value_before", "value_after")
     actions = None
     change_list_template = "admin/cohesion/audit_list.html"
-
-    def has_view_permission(self, request: HttpRequest, obj: AuditEvent | None = None) -> bool:
-        return request.user.is_active and request.user.is_superuser
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: AuditEvent | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: AuditEvent | None = None) -> bool:
-        return False
+    own_pages = {"export": "export.csv"}
 
     @admin.display(description="le (UTC)")
     def moment(self, event: AuditEvent) -> str:
@@ -101,10 +87,6 @@ class AuditEventAdmin(admin.ModelAdmin):
     @admin.display(description="après")
     def value_after(self, event: AuditEvent) -> str:
         return _legible(event.after)
-
-    def get_urls(self) -> list[Any]:
-        export = path("export.csv", self.admin_site.admin_view(self.export_view), name="cohesion_auditevent_export")
-        return [export, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: ExtraContext = None) -> HttpResponse:
         query = f"?{request.GET.urlencode()}" if request.GET else ""

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 
 from cohesion.audit import AuditKind, record
 from cohesion.imports.columns import ColumnField
@@ -17,8 +17,8 @@ from cohesion.imports.importer import Importer, Job
 from cohesion.imports.models import FileImport
 from cohesion.imports.rows import RowImporter
 from cohesion.imports.screens import ImportForm, ImportScreens, ImportWords, download, preview
+from cohesion.lib.admin import admin_page, listed
 from cohesion.lib.http import ExtraContext
-from cohesion.lib.listed import listed
 from cohesion.lib.spreadsheets import CONTENT_TYPES, known_format, table_file
 from cohesion.lib.text import NBSP
 
@@ -89,8 +89,7 @@ class AdminImportScreens(ImportScreens[Job], admin.ModelAdmin):
 
     def import_page(self, request: HttpRequest, template: str, title: str, **context: Any) -> TemplateResponse:
         """A page of ``admin/exchange/``, within the admin."""
-        shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "words": self.words}
-        return TemplateResponse(request, f"admin/exchange/{template}", {**shared, **context})
+        return admin_page(self, request, f"exchange/{template}", title, words=self.words, **context)
 
 
 class TableAdmin(AdminImportScreens[FileImport]):
@@ -103,16 +102,12 @@ class TableAdmin(AdminImportScreens[FileImport]):
     importer: type[RowImporter[Any]]
     model_file: Callable[[str], tuple[bytes, str, str]]
     change_list_template = "admin/exchange/list.html"
-
-    def get_urls(self) -> list[Any]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("importer/", wrap(self.import_view), name=self._name("import")),
-            path("importer/<int:job_pk>/", wrap(self.import_job_view), name=self._name("import_job")),
-            path("exporter/<str:format>/", wrap(self.export_view), name=self._name("export")),
-            path("modele/<str:format>/", wrap(self.model_file_view), name=self._name("model_file")),
-            *super().get_urls(),
-        ]
+    own_pages = {
+        "import": "importer/",
+        "import_job": "importer/<int:job_pk>/",
+        "export": "exporter/<str:format>/",
+        "model_file": "modele/<str:format>/",
+    }
 
     def changelist_view(self, request: HttpRequest, extra_context: ExtraContext = None) -> HttpResponse:
         importing = self._address("import") if self.may_import(request) else ""

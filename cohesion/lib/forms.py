@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.choices import flatten_choices
 
 from cohesion.lib.spreadsheets import amounts
-from cohesion.lib.text import NBSP, euros
+from cohesion.lib.text import NBSP, euros, validate_line, validate_text
 
 NO_DECIMAL = "Ce n’est pas un nombre que le site sait lire : écrivez par exemple 12 500 ou 12,50."
 
@@ -68,6 +68,49 @@ class DecimalInput(forms.DecimalField):
 def day_input() -> forms.DateInput:
     """The browser's own choice of a day."""
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def _needed(missing: str, options: dict[str, Any]) -> dict[str, Any]:
+    needed = {"required": True, "error_messages": {"required": missing}} if missing else {"required": False}
+    return needed | options
+
+
+def line_field(label: str, length: int, missing: str = "", **options: Any) -> forms.CharField:
+    """A line of text; ``missing``: what an empty one is told. Without it, it may stay empty."""
+    return forms.CharField(label=label, max_length=length, validators=[validate_line], **_needed(missing, options))
+
+
+def text_field(label: str, rows: int, missing: str = "", **options: Any) -> forms.CharField:
+    """A text of so many lines in sight; ``missing`` as above."""
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, widget=widget, validators=[validate_text], **_needed(missing, options))
+
+
+def day_field(label: str, missing: str = "", **options: Any) -> forms.DateField:
+    """A day; ``missing`` as above."""
+    return forms.DateField(label=label, widget=day_input(), **_needed(missing, options))
+
+
+class EurosField(forms.CharField):
+    """An amount as the French write it: « 12 500,50 € »; ``missing``: what an empty one is told."""
+
+    def __init__(self, label: str, missing: str = "", **options: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        super().__init__(label=label, widget=widget, **_needed(missing, options))
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            amount = amounts.euros(text)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+        return None if amount is None else Decimal(amount)
+
+    def prepare_value(self, value: Any) -> Any:
+        return plain_amount(value) if isinstance(value, Decimal) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 def moment_input() -> forms.DateTimeInput:

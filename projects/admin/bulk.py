@@ -8,12 +8,12 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 
-from cohesion.lib.forms import day_input
+from cohesion.lib.admin import admin_page
+from cohesion.lib.forms import day_field, line_field
 from cohesion.lib.people import signed_in
-from cohesion.lib.text import count_phrase, number_fr, validate_line
+from cohesion.lib.text import count_phrase, number_fr
 from cohesion.together import states
 from projects.admin.undoing import UndoingAdmin
 from projects.catalogue.models import Project
@@ -31,29 +31,21 @@ STATUSES = [("", "(ne pas changer)"), *(choice for choice in ProjectStatus.choic
 
 class BulkForm(forms.Form):
     status = forms.ChoiceField(label="Nouvel état", choices=STATUSES, required=False)
-    starts_on = forms.DateField(label="Nouveau début", required=False, widget=day_input())
-    ends_on = forms.DateField(label="Nouvelle fin", required=False, widget=day_input())
-    decided_on = forms.DateField(
-        label="Décidé le",
-        required=False,
-        widget=day_input(),
-        help_text="Pour retenir, ajourner ou refuser.",
-    )
-    deliberation = forms.CharField(
-        label="Délibération", required=False, max_length=100, validators=[validate_line], help_text="Pour retenir."
-    )
+    starts_on = day_field("Nouveau début")
+    ends_on = day_field("Nouvelle fin")
+    decided_on = day_field("Décidé le", help_text="Pour retenir, ajourner ou refuser.")
+    deliberation = line_field("Délibération", 100, help_text="Pour retenir.")
     amounts = forms.ChoiceField(
         label="Montant accordé à chacun",
         choices=[("", "(n’accorder rien)"), *bulk.AMOUNTS.items()],
         required=False,
         help_text="Pour retenir ; l’aperçu montre le montant de chacun.",
     )
-    reason = forms.CharField(
-        label="Motif",
-        max_length=100,
-        validators=[validate_line],
+    reason = line_field(
+        "Motif",
+        100,
+        "Dites pourquoi : le motif est conservé dans l’historique de chaque projet.",
         help_text="Conservé dans l’historique de chaque projet. Si l’état change, sa structure le lira.",
-        error_messages={"required": "Dites pourquoi : le motif est conservé dans l’historique de chaque projet."},
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
@@ -93,14 +85,11 @@ class BulkAdmin(UndoingAdmin):
     """A model admin of projects with the action, and its page."""
 
     actions = ("change_together",)
+    own_pages = {"bulk": "changer/"}
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Projects are deleted one by one: each says why it may not be."""
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
-
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.bulk_view)
-        return [path("changer/", view, name=f"projects_{self.opts.model_name}_bulk"), *super().get_urls()]
 
     @admin.action(description="Changer l’état ou les dates…", permissions=["change"])
     def change_together(self, request: HttpRequest, queryset: QuerySet[Project]) -> HttpResponse | None:
@@ -165,9 +154,6 @@ class BulkAdmin(UndoingAdmin):
         plan: bulk.BulkPlan | None = None,
     ) -> HttpResponse:
         context = {
-            **self.admin_site.each_context(request),
-            "title": f"Changer l’état ou les dates de {count_phrase(len(projects), 'projet')}",
-            "opts": self.opts,
             "form": form,
             "projects": projects,
             "shown": (plan.changed if plan else projects)[:MOST_SHOWN],
@@ -176,4 +162,10 @@ class BulkAdmin(UndoingAdmin):
             "seen": states.seal({str(project.pk): str(project.version) for project in projects}, "projects"),
             "filters": filters,
         }
-        return TemplateResponse(request, "admin/projects/bulk.html", context)
+        return admin_page(
+            self,
+            request,
+            "projects/bulk.html",
+            f"Changer l’état ou les dates de {count_phrase(len(projects), 'projet')}",
+            **context,
+        )

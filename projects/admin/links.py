@@ -4,8 +4,6 @@ Before the adoption a decision is written and may be undone (:func:`carrying.dec
 (:func:`carrying.settle`). The page is the same.
 """
 
-from typing import Any
-
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -14,12 +12,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 
 from axes import document
 from axes.admin.choices import grouped
 from axes.models import Framework, Orientation
+from cohesion.lib.admin import admin_page
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase, squeeze, whole_number
 from cohesion.together import states
@@ -42,10 +40,7 @@ SETTLED = "Ce rattachement est déjà réglé, ou a été retiré : relisez la 
 class LinksAdmin(admin.ModelAdmin):
     """The page of the links of an orientation, beside the list of what waits."""
 
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.links_view)
-        address = "succession/<int:framework_pk>/<int:orientation_pk>/"
-        return [path(address, view, name="projects_uncarriedlink_links"), *super().get_urls()]
+    own_pages = {"links": "succession/<int:framework_pk>/<int:orientation_pk>/"}
 
     def links_view(self, request: HttpRequest, framework_pk: int, orientation_pk: int) -> HttpResponseBase:
         """Where the links of an orientation go and, in POST, what is decided of some of them."""
@@ -67,9 +62,6 @@ class LinksAdmin(admin.ModelAdmin):
         guide = LinkGuide(coming, former)
         rows = link_rows(guide, nodes, page.object_list)
         context = {
-            **self.admin_site.each_context(request),
-            "title": f"Rattachements de {former.code}",
-            "opts": self.opts,
             "framework": coming,
             "former": former,
             "became": [node.orientation for node in nodes if node.pk in guide.became],
@@ -83,7 +75,7 @@ class LinksAdmin(admin.ModelAdmin):
             "reason_length": carrying.REASON_LENGTH,
             "desk": reverse("admin:axes_framework_succession", args=[coming.pk]),
         }
-        return TemplateResponse(request, "admin/projects/links.html", context)
+        return admin_page(self, request, "projects/links.html", f"Rattachements de {former.code}", **context)
 
     def _decided(self, request: HttpRequest, coming: Framework, former: Orientation) -> HttpResponse:
         try:

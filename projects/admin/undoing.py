@@ -7,10 +7,10 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
+from cohesion.lib.admin import admin_page
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import count_phrase
 from projects.catalogue.models import Project
@@ -58,12 +58,15 @@ class UndoingAdmin(admin.ModelAdmin):
             return self._restored(request, {key: version for key, version, _, _ in rows}, dates)
         lines = [FormerDates(project, dates[project.pk]) for project in bulk.read_projects(list(dates))]
         context = {
-            **self.admin_site.each_context(request),
-            "title": f"Remettre les dates d’avant de {count_phrase(len(lines), 'projet')}",
-            "opts": self.opts,
             "lines": lines,
         }
-        return TemplateResponse(request, "admin/projects/undo.html", context)
+        return admin_page(
+            self,
+            request,
+            "projects/undo.html",
+            f"Remettre les dates d’avant de {count_phrase(len(lines), 'projet')}",
+            **context,
+        )
 
     def _restored(self, request: HttpRequest, seen: dict[int, int], dates: dict[int, Dates]) -> HttpResponse:
         try:

@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 
+from cohesion.lib.forms import line_field
 from cohesion.lib.people import Person
-from cohesion.lib.text import NBSP, capital, count_phrase, validate_line
+from cohesion.lib.text import NBSP, capital, count_phrase
 from projects.catalogue.models import Project
 from projects.choices import PaperKind
 from projects.correspondence.choosing import (
@@ -34,13 +35,12 @@ class TypedForm(forms.Form):
         self.rows = asked_fields(sources)
         usual = usual_facts(by, [each.key for _, each in self.rows])
         for name, each in self.rows:
-            self.fields[name] = forms.CharField(
-                label=capital(each.name),
+            self.fields[name] = line_field(
+                capital(each.name),
+                TYPED_LENGTH,
+                f"Saisissez {{{each.name}}}{NBSP}: {each.meaning}.",
                 help_text=f"{capital(each.meaning)}, par exemple{NBSP}: {each.example_words}.",
-                max_length=TYPED_LENGTH,
-                validators=[validate_line],
                 initial=usual.get(each.key, ""),
-                error_messages={"required": f"Saisissez {{{each.name}}}{NBSP}: {each.meaning}."},
             )
 
     @property

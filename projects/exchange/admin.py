@@ -1,6 +1,6 @@
 """Import and export of projects, on their screens of the admin."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,14 +8,14 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 
 from cohesion.audit import AuditKind, record
 from cohesion.imports.admin import MOST_JOBS, Address, AdminImportScreens
 from cohesion.imports.applying import NotApplied
 from cohesion.imports.screens import ImportForm, ImportWords, download
+from cohesion.lib.admin import listed
 from cohesion.lib.http import ExtraContext, base_url
-from cohesion.lib.listed import listed
 from cohesion.lib.progress import Say, watched
 from cohesion.lib.refusals import first_sentence
 from cohesion.lib.spreadsheets import known_format, table_file
@@ -67,10 +67,7 @@ class ProjectImportAdmin(AdminImportScreens[ProjectImport]):
     list_display_links = ("filename",)
     list_filter = ("state",)
     actions = None
-
-    def get_urls(self) -> list[Any]:
-        model = self.admin_site.admin_view(self.model_file_view)
-        return [path("modele/<str:format>/", model, name="projects_projectimport_model_file"), *super().get_urls()]
+    own_pages = {"model_file": "modele/<str:format>/"}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProjectImport]:
         own = super().get_queryset(request).defer("rows", "content")
@@ -193,13 +190,7 @@ class ExportAdmin(admin.ModelAdmin):
     """A screen of projects whose filtered rows can be taken away, in the columns that an import reads back."""
 
     change_list_template = "admin/exchange/list.html"
-
-    def get_urls(self) -> list[Any]:
-        name = f"projects_{self.opts.model_name}_export"
-        return [
-            path("exporter/<str:format>/", self.admin_site.admin_view(self.export_view), name=name),
-            *super().get_urls(),
-        ]
+    own_pages = {"export": "exporter/<str:format>/"}
 
     def changelist_view(self, request: HttpRequest, extra_context: ExtraContext = None) -> HttpResponse:
         name = f"admin:projects_{self.opts.model_name}_export"

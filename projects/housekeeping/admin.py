@@ -9,13 +9,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 
 from cohesion.history import HistoryAdmin
 from cohesion.imports.admin import TableAdmin
 from cohesion.imports.columns import ColumnField
 from cohesion.imports.screens import ImportWords
+from cohesion.lib.admin import admin_page
 from cohesion.lib.http import ExtraContext
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
@@ -83,6 +83,7 @@ class OrganizationAdmin(TableAdmin, DeletionAdmin, HistoryAdmin):
     actions = None
     writers_only = ("note",)
     change_form_template = "admin/projects/organization.html"
+    own_pages = {"merge": "<int:pk>/fusionner/"}
 
     def get_fieldsets(self, request: HttpRequest, obj: Organization | None = None) -> Any:
         """What one needs to name it, then what its file will ask."""
@@ -104,10 +105,6 @@ class OrganizationAdmin(TableAdmin, DeletionAdmin, HistoryAdmin):
             seats = Organization.objects.filter(commune__isnull=False).values("commune")
             kwargs["queryset"] = Territory.objects.filter(Q(kind=TerritoryKind.COMMUNE) | Q(pk__in=seats))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def get_urls(self) -> list[Any]:
-        merge = self.admin_site.admin_view(self.merge_view)
-        return [path("<int:pk>/fusionner/", merge, name="projects_organization_merge"), *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: ExtraContext = None
@@ -139,9 +136,7 @@ class OrganizationAdmin(TableAdmin, DeletionAdmin, HistoryAdmin):
         form = MergeForm(keep, request.POST or None)
         if request.method == "POST" and form.is_valid() and self._merged(request, keep, form):
             return HttpResponseRedirect(reverse("admin:projects_organization_change", args=[pk]))
-        shared = self.admin_site.each_context(request)
-        context = {**shared, "title": f"Fusionner avec « {keep.name} »", "keep": keep, "form": form, "opts": self.opts}
-        return TemplateResponse(request, "admin/projects/merge.html", context)
+        return admin_page(self, request, "projects/merge.html", f"Fusionner avec « {keep.name} »", keep=keep, form=form)
 
     def _merged(self, request: HttpRequest, keep: Organization, form: MergeForm) -> bool:
         merged = form.cleaned_data["merged"]

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from cohesion.lib.http import ExtraContext, mail_address
@@ -56,14 +57,7 @@ class InvitationAdmin(admin.ModelAdmin):
     actions = None
     fields = ("email", "organization", "role")
     change_form_template = "admin/projects/invitation.html"
-
-    def get_urls(self) -> list[Any]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:pk>/renouveler/", wrap(require_POST(self.renew_view)), name="projects_invitation_renew"),
-            path("<int:pk>/revoquer/", wrap(require_POST(self.revoke_view)), name="projects_invitation_revoke"),
-            *super().get_urls(),
-        ]
+    own_pages = {"renew": "<int:pk>/renouveler/", "revoke": "<int:pk>/revoquer/"}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
         """An officer sees those of leads."""
@@ -112,6 +106,7 @@ class InvitationAdmin(admin.ModelAdmin):
     def response_add(self, request: HttpRequest, obj: Invitation, post_url_continue: Any = None) -> HttpResponse:
         return self._back(obj)
 
+    @method_decorator(require_POST)
     def renew_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send another link; the former serves no more."""
         invitation = self._get_invitation(request, pk)
@@ -124,6 +119,7 @@ class InvitationAdmin(admin.ModelAdmin):
             self._send(request, invitation, token)
         return self._back(invitation)
 
+    @method_decorator(require_POST)
     def revoke_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         invitation = self._get_invitation(request, pk)
         try:

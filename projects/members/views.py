@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cohesion.lib.forms import line_field
 from cohesion.lib.people import signed_in
-from cohesion.lib.text import validate_line
 from projects.members import inviting as invitations
 from projects.members.models import Invitation
 
@@ -25,18 +25,8 @@ TOKEN = "invitation"  # noqa: S105
 class AccountForm(forms.Form):
     """A name and a password."""
 
-    first_name = forms.CharField(
-        label="Prénom",
-        max_length=150,
-        validators=[validate_line],
-        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
-    )
-    last_name = forms.CharField(
-        label="Nom",
-        max_length=150,
-        validators=[validate_line],
-        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
-    )
+    first_name = line_field("Prénom", 150, widget=forms.TextInput(attrs={"autocomplete": "given-name"}), required=True)
+    last_name = line_field("Nom", 150, widget=forms.TextInput(attrs={"autocomplete": "family-name"}), required=True)
     password1 = forms.CharField(
         label="Mot de passe",
         strip=False,

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from cohesion.lib.admin import AdministratorsAdmin, ReadOnlyAdmin
 from projects.messaging.models import Message
 
 
@@ -23,7 +24,7 @@ class FailureFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):
+class MessageAdmin(ReadOnlyAdmin, AdministratorsAdmin):
     purpose = (
         "Tout ce que le site a écrit à quelqu’un, lu ou non, parti ou non. Un courriel qui n’est pas parti "
         "est réessayé."
@@ -37,21 +38,6 @@ class MessageAdmin(admin.ModelAdmin):
     fields = ("title", "text", "reader", "project", "path", "at", "mailed", "sent_at", "failure", "read_at")
     readonly_fields = ("reader",)
     actions = None
-
-    def has_view_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        return request.user.is_active and request.user.is_superuser
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        return False
 
     @admin.display(description="à")
     def reader(self, message: Message) -> str:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from cohesion.audit import AuditKind, record
+from cohesion.lib.admin import AdministratorsAdmin, ReadOnlyAdmin
 from cohesion.lib.http import ExtraContext
 from cohesion.lib.sealing import sealed, unsealed
 from cohesion.lib.text import count_phrase
@@ -18,25 +19,6 @@ from projects.webhooks.models import Webhook, WebhookDelivery, WebhookEvent
 from projects.webhooks.sending import send_again
 
 JUST_MADE = "webhook_just_made"  # in the session, sealed, until it is shown
-
-
-class AdministratorsAdmin(admin.ModelAdmin):
-    """For administrators alone, whatever rights are given apart."""
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_active and request.user.is_superuser
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # an address that is told no more is made inactive: its log stays
 
 
 class WebhookForm(forms.ModelForm):
@@ -122,7 +104,7 @@ class DeliveryStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(AdministratorsAdmin):
+class WebhookDeliveryAdmin(ReadOnlyAdmin, AdministratorsAdmin):
     purpose = "Ce qui a été dit à d’autres logiciels, reçu ou non. Ce qui n’arrive pas est réessayé, puis abandonné."
     list_display = ("subject", "event", "to", "state_words", "attempts", "failure", "created_at")
     list_filter = (DeliveryStateFilter, "event", "webhook")
@@ -131,12 +113,6 @@ class WebhookDeliveryAdmin(AdministratorsAdmin):
     actions = ("send_again",)
     fields = ("webhook", "event", "subject", "payload", "created_at", "attempts", "next_at", "sent_at")
     fields += ("given_up_at", "status", "failure")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description="À")
     def to(self, delivery: WebhookDelivery) -> str:

@@ -163,7 +163,8 @@ def is_asked_by_others(path: Path, owner: str, name: str) -> bool:
         return True
     if issubclass(holder, Choices | Field | BaseForm | Resource | Model):  # its values, its fields
         return name not in vars(holder) or not callable(vars(holder)[name]) or hasattr(super(holder, holder), name)
-    return any(hasattr(base, name) for base in holder.__mro__[1:])
+    is_page = name.removesuffix("_view") in vars(holder).get("own_pages", {})  # answered under its name (Screen)
+    return is_page or any(hasattr(base, name) for base in holder.__mro__[1:])
 
 
 def test_what_is_written_is_used_by_the_product_and_not_by_its_tests_alone():

@@ -7,9 +7,8 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.urls import path
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -18,6 +17,7 @@ from axes.admin.choices import Group, grouped
 from axes.hues import badge
 from axes.models import Framework
 from cohesion.history import HistoryAdmin
+from cohesion.lib.admin import admin_page
 from cohesion.lib.widgets import CHOOSE
 from cohesion.screens import Lines
 from projects.catalogue import pending
@@ -78,6 +78,7 @@ class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
         ("Ce qui l’attend", {"fields": ("orientations",), "description": "Des priorités renvoient à lui."}),
         ("Note", {"fields": ("note",), "classes": ("collapse",), "description": "Pour les agents."}),
     )
+    own_pages = {"pending": "attentes/"}
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -91,17 +92,13 @@ class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
             field.queryset = field.queryset.filter(is_staff=True, is_active=True)
         return field
 
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(require_safe(self.pending_view))
-        return [path("attentes/", view, name="projects_referencedocument_pending"), *super().get_urls()]
-
+    @method_decorator(require_safe)
     def pending_view(self, request: HttpRequest) -> HttpResponse:
         """The orientations that wait, by what they wait for, each with what hangs on it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        shared = {**self.admin_site.each_context(request), "title": "Ce qui attend un autre document"}
-        context = {**shared, "opts": self.opts, "waits": pending.waits(), "today": timezone.localdate()}
-        return TemplateResponse(request, "admin/projects/pending.html", context)
+        title, context = "Ce qui attend un autre document", {"waits": pending.waits(), "today": timezone.localdate()}
+        return admin_page(self, request, "projects/pending.html", title, **context)
 
     def history_names(self, obj: ReferenceDocument) -> dict[Any, str]:
         owners = ((("owner", row.pk), str(row)) for row in Organization.objects.all())

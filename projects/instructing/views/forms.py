@@ -10,11 +10,9 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
 
-from cohesion.lib.forms import RowsField, day_input, plain_amount, shown
+from cohesion.lib.forms import EurosField, RowsField, day_field, line_field, plain_amount, shown, text_field
 from cohesion.lib.people import Person
 from cohesion.lib.queries import InFrench
-from cohesion.lib.spreadsheets.amounts import euros
-from cohesion.lib.text import validate_line, validate_text
 from cohesion.roles import OFFICER
 from cohesion.together.merging import seal
 from projects.catalogue.models import Project
@@ -31,35 +29,10 @@ DUE_ON = "due_on"
 NOTES = [*((str(note), str(note)) for note in range(1, HIGHEST_NOTE + 1)), ("", "Sans note")]
 
 
-def area(rows: int) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
-
-
-class EurosField(forms.CharField):
-    """An amount as the French write it: « 12 500,50 € »."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options)
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        try:
-            amount = euros(text)
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
-        return None if amount is None else Decimal(amount)
-
-    def prepare_value(self, value: Any) -> Any:
-        return plain_amount(value) if isinstance(value, Decimal) else value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
-
-
 class CommentForm(forms.Form):
     """A step that asks for words at the most."""
 
-    comment = forms.CharField(label="Commentaire", required=False, widget=area(2), validators=[validate_text])
+    comment = text_field("Commentaire", 2)
 
     def __init__(self, *args: Any, is_required: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,14 +54,12 @@ class RemarksForm(forms.Form):
     def __init__(self, *args: Any, pages: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for slug, title in pages.items():
-            self.fields[slug] = forms.CharField(label=title, required=False, widget=area(2), validators=[validate_text])
+            self.fields[slug] = text_field(title, 2)
         self.pages = tuple(pages)
         if pages:
-            self.fields[DUE_ON] = forms.DateField(
-                label="Réponse attendue le",
-                required=False,
+            self.fields[DUE_ON] = day_field(
+                "Réponse attendue le",
                 initial=usual_answer_day,
-                widget=day_input(),
                 help_text="La structure le lira, et sera relancée une fois d’ici là et une fois après.",
             )
 
@@ -117,8 +88,8 @@ class ReviewForm(forms.Form):
         label="Affectée à", queryset=get_user_model().objects.none(), required=False, empty_label="Personne"
     )
     opinion = forms.ChoiceField(label="Avis", choices=[("", "Pas encore"), *Opinion.choices], required=False)
-    text = forms.CharField(label="Motivation de l’avis", required=False, widget=area(5), validators=[validate_text])
-    proposed_amount = EurosField(label="Montant proposé (€)", required=False)
+    text = text_field("Motivation de l’avis", 5)
+    proposed_amount = EurosField("Montant proposé (€)")
     committee = forms.ModelChoiceField(
         label="Comité", queryset=Committee.objects.all(), required=False, empty_label="Pas encore"
     )
@@ -135,9 +106,7 @@ class ReviewForm(forms.Form):
             self.fields[f"note_{criterion}"] = forms.ChoiceField(
                 label=f"Note : {criterion.label}", choices=NOTES, required=False, widget=forms.RadioSelect
             )
-            self.fields[f"comment_{criterion}"] = forms.CharField(
-                label=f"Observation : {criterion.label}", required=False, widget=area(2), validators=[validate_text]
-            )
+            self.fields[f"comment_{criterion}"] = text_field(f"Observation : {criterion.label}", 2)
         people: Any = self.fields["assigned_to"]
         people.queryset = officers(also=review.assigned_to_id if review else None)
         people.label_from_instance = lambda user: user.display_name
@@ -186,12 +155,11 @@ class ReviewForm(forms.Form):
 class NoteForm(forms.Form):
     """A note between colleagues, and whom it is to reach at once."""
 
-    text = forms.CharField(
-        label="Votre note",
+    text = text_field(
+        "Votre note",
+        3,
+        "Écrivez la note avant de l’envoyer.",
         max_length=NOTE_LENGTH,
-        widget=area(3),
-        validators=[validate_text],
-        error_messages={"required": "Écrivez la note avant de l’envoyer."},
         help_text="Lue par les agents seuls. « @prénom » prévient ce collègue, comme la liste ci-dessous.",
     )
     chosen = RowsField(
@@ -256,24 +224,12 @@ class RulingForm(forms.Form):
     """A decision; the amount begins with the one that is proposed."""
 
     outcome = forms.ChoiceField(label="Décision", error_messages={"required": "Choisissez une décision."})
-    amount = EurosField(label="Montant accordé (€)", required=False)
-    deliberation = forms.CharField(
-        label="Délibération",
-        required=False,
-        max_length=100,
-        validators=[validate_line],
-        help_text="Nécessaire pour retenir : elle donne son droit à la subvention.",
+    amount = EurosField("Montant accordé (€)")
+    deliberation = line_field(
+        "Délibération", 100, help_text="Nécessaire pour retenir : elle donne son droit à la subvention."
     )
-    decided_on = forms.DateField(
-        label="Décidé le", widget=day_input(), error_messages={"required": "Indiquez le jour de la décision."}
-    )
-    reason = forms.CharField(
-        label="Motif",
-        required=False,
-        widget=area(3),
-        validators=[validate_text],
-        help_text="Nécessaire pour ajourner ou refuser : la structure le lira.",
-    )
+    decided_on = day_field("Décidé le", "Indiquez le jour de la décision.")
+    reason = text_field("Motif", 3, help_text="Nécessaire pour ajourner ou refuser : la structure le lira.")
 
     def __init__(
         self,

@@ -7,14 +7,13 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from cohesion.lib.forms import day_input, name_in_row
+from cohesion.lib.forms import EurosField, day_field, line_field, name_in_row, text_field
 from cohesion.lib.refusals import RowsRefused, faults, tell
-from cohesion.lib.text import validate_line, validate_text
 from projects.catalogue.models import Project
 from projects.choices import Opinion, ProjectStatus
 from projects.instructing.deciding import Ruling
 from projects.instructing.models import Committee
-from projects.instructing.views.forms import EurosField, amount_meant, outcomes, usual_day
+from projects.instructing.views.forms import amount_meant, outcomes, usual_day
 
 NOTHING = "Aucune décision n’est saisie : choisissez-en une, sur une ligne au moins."
 
@@ -22,15 +21,9 @@ NOTHING = "Aucune décision n’est saisie : choisissez-en une, sur une ligne a
 class SharedForm(forms.Form):
     """What is the same for all the lines."""
 
-    decided_on = forms.DateField(
-        label="Décidé le", widget=day_input(), error_messages={"required": "Indiquez le jour de la décision."}
-    )
-    deliberation = forms.CharField(
-        label="Délibération",
-        required=False,
-        max_length=100,
-        validators=[validate_line],
-        help_text="Pour les projets retenus dont la ligne n’en porte pas d’autre.",
+    decided_on = day_field("Décidé le", "Indiquez le jour de la décision.")
+    deliberation = line_field(
+        "Délibération", 100, help_text="Pour les projets retenus dont la ligne n’en porte pas d’autre."
     )
 
 
@@ -38,11 +31,9 @@ class LineForm(forms.Form):
     """What is decided of one project; nothing leaves it before the committee. The amount begins with the proposal."""
 
     outcome = forms.ChoiceField(label="Décision", required=False)
-    amount = EurosField(label="Montant (€)", required=False, show_hidden_initial=True)
-    deliberation = forms.CharField(label="Délibération", required=False, max_length=100, validators=[validate_line])
-    reason = forms.CharField(
-        label="Motif", required=False, widget=forms.Textarea(attrs={"rows": 2}), validators=[validate_text]
-    )
+    amount = EurosField("Montant (€)", show_hidden_initial=True)
+    deliberation = line_field("Délibération", 100)
+    reason = text_field("Motif", 2)
 
     def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,14 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from cohesion.lib.forms import RowsField, day_input
+from cohesion.lib.forms import EurosField, RowsField, day_field, day_input, line_field, text_field
 from cohesion.lib.refusals import by_field, faults
-from cohesion.lib.text import euros, validate_line, validate_text
+from cohesion.lib.text import euros, validate_text
 from projects.catalogue.granting import charged_year_expression
 from projects.catalogue.models import Agreement, Project
 from projects.catalogue.models.amounts import FIRST_YEAR, LAST_YEAR
 from projects.choices import PaymentTerms
-from projects.instructing.views.forms import EurosField, area
 from projects.paying.agreements import PlannedInstalment, Terms, next_number
 from projects.paying.by_year import parts_by_year
 
@@ -30,7 +29,7 @@ class YearForm(forms.Form):
     """The most that a year may be granted; an empty line says nothing."""
 
     year = forms.IntegerField(label="Année", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
-    amount = EurosField(label="Montant (€)", required=False)
+    amount = EurosField("Montant (€)")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,9 +43,9 @@ class YearForm(forms.Form):
 class InstalmentForm(forms.Form):
     """A line of the schedule; an empty one says nothing."""
 
-    due_on = forms.DateField(label="Échéance", required=False, widget=day_input())
-    amount = EurosField(label="Montant (€)", required=False)
-    label = forms.CharField(label="Intitulé", required=False, max_length=100, validators=[validate_line])
+    due_on = day_field("Échéance")
+    amount = EurosField("Montant (€)")
+    label = line_field("Intitulé", 100)
     needs_report = forms.BooleanField(label="Après le bilan", required=False)
     grant: Any = forms.ModelChoiceField(label="Action", queryset=None, required=False, empty_label="—")
 
@@ -96,7 +95,7 @@ class AgreementForm(forms.ModelForm):
             "signed_for_organization",
             "conditions",
         )
-        widgets = {"starts_on": day_input(), "ends_on": day_input(), "conditions": area(3)}
+        widgets = {"starts_on": day_input(), "ends_on": day_input(), "conditions": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, offered: Sequence[Project], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -247,21 +246,14 @@ def new_agreement(project: Project, year: int) -> Agreement:
 
 
 class SignatureForm(forms.Form):
-    signed_on = forms.DateField(
-        label="Signée le", widget=day_input(), error_messages={"required": "Indiquez le jour de la signature."}
-    )
+    signed_on = day_field("Signée le", "Indiquez le jour de la signature.")
 
 
 class AmendmentForm(forms.Form):
     """What an amendment changes; an amount left empty stays as it is."""
 
-    purpose = forms.CharField(
-        label="Objet",
-        widget=area(2),
-        validators=[validate_text],
-        error_messages={"required": "Dites ce que l’avenant change."},
-    )
-    ends_on = forms.DateField(label="Nouvelle fin (facultatif)", required=False, widget=day_input())
+    purpose = text_field("Objet", 2, "Dites ce que l’avenant change.")
+    ends_on = day_field("Nouvelle fin (facultatif)")
 
     def __init__(self, agreement: Agreement, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -269,9 +261,7 @@ class AmendmentForm(forms.Form):
         last = max([agreement.ends_on.year, *amounts])
         for year in range(agreement.starts_on.year, last + 2):
             now = f"Aujourd’hui {euros(amounts[year])}." if year in amounts else "Rien aujourd’hui."
-            self.fields[f"amount_{year}"] = EurosField(
-                label=f"Montant {year} (€, facultatif)", required=False, help_text=now
-            )
+            self.fields[f"amount_{year}"] = EurosField(f"Montant {year} (€, facultatif)", help_text=now)
 
     @property
     def amounts(self) -> dict[int, Decimal]:

@@ -6,11 +6,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from cohesion.lib.forms import day_input
-from cohesion.lib.text import validate_line, validate_text
+from cohesion.lib.forms import EurosField, day_field, day_input, line_field, text_field
 from projects.catalogue.models import Agreement, Grant
 from projects.choices import PaymentKind
-from projects.instructing.views.forms import EurosField, area
 from projects.paying.paying import PaymentEntry
 from projects.paying.standing import DueLine, Standing
 
@@ -18,14 +16,10 @@ from projects.paying.standing import DueLine, Standing
 class PaymentForm(forms.Form):
     """A payment, a balance or a refund: what each asks for."""
 
-    amount = EurosField(label="Montant (€)", error_messages={"required": "Indiquez le montant."})
-    paid_on = forms.DateField(
-        label="Fait le", widget=day_input(), error_messages={"required": "Indiquez le jour du versement."}
-    )
-    reference = forms.CharField(
-        label="Référence (facultatif)", required=False, max_length=60, validators=[validate_line]
-    )
-    note = forms.CharField(label="Précision (facultatif)", required=False, max_length=300, validators=[validate_line])
+    amount = EurosField("Montant (€)", "Indiquez le montant.")
+    paid_on = day_field("Fait le", "Indiquez le jour du versement.")
+    reference = line_field("Référence (facultatif)", 60)
+    note = line_field("Précision (facultatif)", 300)
     settles = forms.BooleanField(label="Rien de plus ne sera versé", required=False, initial=True)
 
     def __init__(self, kind: str, *args: Any, has_report: bool = True, **kwargs: Any) -> None:
@@ -94,12 +88,7 @@ class GrantFactsForm(forms.ModelForm):
 
 
 class WhyForm(forms.Form):
-    why = forms.CharField(
-        label="Motif",
-        max_length=300,
-        validators=[validate_line],
-        error_messages={"required": "Dites pourquoi : ce motif est gardé."},
-    )
+    why = line_field("Motif", 300, "Dites pourquoi : ce motif est gardé.")
 
 
 class JoinForm(forms.Form):
@@ -120,26 +109,18 @@ class JoinForm(forms.Form):
 class CorrectionForm(forms.Form):
     """A payment as it should have been written, and why."""
 
-    amount = EurosField(label="Montant (€)", error_messages={"required": "Indiquez le montant."})
-    paid_on = forms.DateField(label="Fait le", widget=day_input(), error_messages={"required": "Indiquez le jour."})
-    reference = forms.CharField(
-        label="Référence (facultatif)", required=False, max_length=60, validators=[validate_line]
-    )
-    why = forms.CharField(
-        label="Motif de la correction",
-        max_length=300,
-        validators=[validate_line],
-        error_messages={"required": "Dites pourquoi : ce motif est gardé."},
-    )
+    amount = EurosField("Montant (€)", "Indiquez le montant.")
+    paid_on = day_field("Fait le", "Indiquez le jour.")
+    reference = line_field("Référence (facultatif)", 60)
+    why = line_field("Motif de la correction", 300, "Dites pourquoi : ce motif est gardé.")
 
 
 class BreachForm(forms.Form):
     """The day from which a withdrawal is counted."""
 
-    manquement = forms.DateField(
-        label="Jour du manquement",
-        widget=day_input(),
-        error_messages={"required": "Indiquez le jour du manquement."},
+    manquement = day_field(
+        "Jour du manquement",
+        "Indiquez le jour du manquement.",
         help_text="Le retrait porte sur la partie de la période qui restait à courir ce jour-là.",
     )
 
@@ -147,19 +128,16 @@ class BreachForm(forms.Form):
 class WithdrawalForm(forms.Form):
     """What was decided: the amounts begin with those that are computed."""
 
-    decided_on = forms.DateField(
-        label="Décidé le", widget=day_input(), error_messages={"required": "Indiquez le jour de la décision."}
-    )
-    withdrawn = EurosField(label="Montant retiré (€)", error_messages={"required": "Indiquez le montant retiré."})
+    decided_on = day_field("Décidé le", "Indiquez le jour de la décision.")
+    withdrawn = EurosField("Montant retiré (€)", "Indiquez le montant retiré.")
     amount = EurosField(
-        label="À rembourser (€)",
-        error_messages={"required": "Indiquez ce qui est à rembourser : 0 si rien ne l’est."},
+        "À rembourser (€)",
+        "Indiquez ce qui est à rembourser : 0 si rien ne l’est.",
         help_text="De ce qui est déjà versé.",
     )
-    reason = forms.CharField(
-        label="Motif",
-        widget=area(3),
-        validators=[validate_text],
-        error_messages={"required": "Dites pourquoi la subvention est retirée : la structure le lira."},
+    reason = text_field(
+        "Motif",
+        3,
+        "Dites pourquoi la subvention est retirée : la structure le lira.",
         help_text="La structure le lira. Elle a été entendue avant la décision.",
     )

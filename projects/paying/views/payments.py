@@ -16,18 +16,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cohesion.audit import AuditKind, record
-from cohesion.lib.forms import day_input, name_in_row
+from cohesion.lib.forms import EurosField, day_field, line_field, name_in_row
 from cohesion.lib.http import filtered, paged
 from cohesion.lib.people import signed_in
 from cohesion.lib.refusals import RowsRefused, by_field, faults, tell
 from cohesion.lib.spreadsheets import CONTENT_TYPES, known_format, table_file
-from cohesion.lib.text import count_phrase, validate_line
+from cohesion.lib.text import count_phrase
 from cohesion.together.once import once, sent_once
 from cohesion.together.states import ChangedMeanwhile
 from projects.catalogue.models import Grant, Payment
 from projects.choices import PaymentKind
 from projects.instructing.views.door import officers_page, shown, writers_page
-from projects.instructing.views.forms import EurosField
 from projects.paying.columns import due_table, payment_table
 from projects.paying.listing import PAID, PaymentQuestion, to_pay
 from projects.paying.mending import cancel, correct
@@ -45,15 +44,9 @@ _NAMES = re.compile(r"v(\d{1,15})-(version|ticked)")
 class DayForm(forms.Form):
     """What is the same for all the lines."""
 
-    paid_on = forms.DateField(
-        label="Versés le", widget=day_input(), error_messages={"required": "Indiquez le jour des versements."}
-    )
-    reference = forms.CharField(
-        label="Référence",
-        required=False,
-        max_length=60,
-        validators=[validate_line],
-        help_text="Bordereau ou mandat, pour les lignes qui n’en portent pas d’autre.",
+    paid_on = day_field("Versés le", "Indiquez le jour des versements.")
+    reference = line_field(
+        "Référence", 60, help_text="Bordereau ou mandat, pour les lignes qui n’en portent pas d’autre."
     )
 
 
@@ -61,8 +54,8 @@ class TickForm(forms.Form):
     """A payment of the list: ticked when it is made."""
 
     ticked = forms.BooleanField(label="Versé", required=False)
-    amount = EurosField(label="Montant (€)", required=False)
-    reference = forms.CharField(label="Référence", required=False, max_length=60, validators=[validate_line])
+    amount = EurosField("Montant (€)")
+    reference = line_field("Référence", 60)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, line: DueLine, *args: Any, **kwargs: Any) -> None:

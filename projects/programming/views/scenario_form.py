@@ -8,13 +8,11 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from cohesion.lib.forms import name_in_row
+from cohesion.lib.forms import EurosField, line_field, name_in_row
 from cohesion.lib.refusals import RowsRefused, faults, tell
-from cohesion.lib.text import validate_line
 from projects.catalogue.models import Project
 from projects.instructing.deciding import GRANTING
 from projects.instructing.sheet import LABELS
-from projects.instructing.views.forms import EurosField
 from projects.programming.comparing import try_words
 from projects.programming.scenarios import NAME_LENGTH
 from projects.programming.starts import NOTHING_YET, Tries, Try, granting
@@ -23,19 +21,14 @@ TOO_MUCH = "Le montant dépasse ce qui est demandé."
 
 
 class ScenarioNameForm(forms.Form):
-    name = forms.CharField(
-        label="Nom du scénario",
-        max_length=NAME_LENGTH,
-        validators=[validate_line],
-        error_messages={"required": "Donnez un nom au scénario."},
-    )
+    name = line_field("Nom du scénario", NAME_LENGTH, "Donnez un nom au scénario.")
 
 
 class TryForm(forms.Form):
     """What is tried for one file. To grant in whole or in part follows from the amount, whichever of both is chosen."""
 
     outcome = forms.ChoiceField(label="Décision essayée", required=False, choices=[(NOTHING_YET, "–"), *LABELS.items()])
-    amount = EurosField(label="Montant (€)", required=False)
+    amount = EurosField("Montant (€)")
 
     def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
