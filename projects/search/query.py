@@ -14,7 +14,7 @@ from cohesion.lib.text import fold
 from projects.choices import SearchKind
 from projects.search.codes import AROUND, HYPHENS, spelled_codes
 from projects.search.index import numbers
-from projects.search.places import NamedPlace, is_plan, kind_named, named_places, of_kind
+from projects.search.places import NOWHERE, Here, NamedPlace, is_plan, kind_named, named_places, of_kind
 from projects.search.synonyms import Synonym, evoked, generic, synonyms
 from projects.search.synonyms import acronyms as known_acronyms
 from projects.search.words import (
@@ -30,7 +30,6 @@ from projects.search.words import (
     titled,
     token,
 )
-from projects.vocabulary.reading import Lines
 
 TERMS = 10
 WEIGHED = 6  # of the words of which some only are asked for
@@ -99,7 +98,7 @@ class SiteQuery:
     text: str
     readers: str
     read: str = ""
-    lines: Lines = ()
+    here: Here = NOWHERE
     terms: list[SiteTerm] = field(default_factory=list)
     phrases: list[Synonym] = field(default_factory=list)
     named: list[NamedPlace] = field(default_factory=list)
@@ -118,6 +117,20 @@ class SiteQuery:
             self._otherwise,
             *self._partly,
         ]
+
+    @property
+    def whole(self) -> str:
+        """What any of the tiers finds that have all words: what is in one of them already is not asked for again."""
+        beside = any(term.is_acronym for term in self.terms) or self.named  # a code, or a place, is no word
+        words = [term.anywhere for term in self.terms]
+        return either(
+            [
+                *self.tiers[:1],
+                *(self.tiers[1:4] if beside else ()),
+                self._plain or every(words),
+                *map(self._by, self.phrases),
+            ]
+        )
 
     @property
     def telling(self) -> list[SiteTerm]:
@@ -178,7 +191,8 @@ class SiteQuery:
     @property
     def _mixed(self) -> str:
         written = either(term.near for term in self.telling)
-        plain = every([self._plain, written]) if self._plain else ""
+        is_alone = len(self.telling) == 1  # what is near it is one of its other words
+        plain = (written if is_alone else every([self._plain, written])) if self._plain else ""
         return either([plain, *map(self._by, self.phrases)])
 
     @property
@@ -262,15 +276,15 @@ def _as_the_framework_writes(text: str, index: SearchIndex | None) -> str:
 
 
 def parse(
-    typed: str, readers: str, index: SearchIndex | None = None, *, lines: Lines = (), is_typing: bool = False
+    typed: str, readers: str, index: SearchIndex | None = None, *, here: Here = NOWHERE, is_typing: bool = False
 ) -> SiteQuery:
     """Read a text into its terms; one query, which counts the entries of each.
 
-    ``index``: the framework whose words are known too; ``lines``: the council's own words; ``is_typing``: the last
-    word may have no end yet.
+    ``index``: the framework whose words are known too; ``here``: the council's own words and places; ``is_typing``:
+    the last word may have no end yet.
     """
     text = clean(typed)
-    query = SiteQuery(text, readers, _as_the_framework_writes(text, index), lines)
+    query = SiteQuery(text, readers, _as_the_framework_writes(text, index), here)
     quoted, rest = _quoted(query.read)
     words = _words(rest, is_alone=not quoted)
     if not words and not quoted:
@@ -283,7 +297,7 @@ def parse(
     for term, number in zip(plain, counts, strict=False):
         folded = "" if term.phrase else term.word.folded
         is_written = not is_shouted and not term.phrase and is_plain_acronym(term.word.word)
-        is_written |= folded in known_acronyms(lines) and term.word.word.lower() == folded
+        is_written |= folded in known_acronyms(here.lines) and term.word.word.lower() == folded
         if is_written or (token("a", folded) in known and not (term.word.word.isupper() and is_shouted)):
             term.title, term.is_acronym = either([token("b", folded), code_token("c", folded)]), True
             spelled = [token("w", folded), token("w", f"{folded}s")]
@@ -292,7 +306,7 @@ def parse(
         term.is_generic = not term.is_code and not generic().isdisjoint(term.keys)
         term.is_common = number >= common or term.is_generic
     query.terms = plain
-    query.named = named_places([term.word for term in plain[: len(words)]]) if len(plain) > 1 else []
+    query.named = named_places([term.word for term in plain[: len(words)]], here.names)
     _lead(query, index)
     if words and not query.text.endswith(_CLOSING):
         _leave_open(plain[len(words) - 1], index, is_typing=is_typing)
@@ -302,7 +316,7 @@ def parse(
 def _lead(query: SiteQuery, index: SearchIndex | None) -> None:
     """What the words lead to, one by one or several in a row; those that nothing has, to what they evoke."""
     words = [term.word for term in query.terms if not term.phrase]
-    leads = synonyms(words, query.read, query.lines)
+    leads = synonyms(words, query.read, query.here.lines)
     led = {place for lead in leads for place in lead.places}
     unknown = {
         place
