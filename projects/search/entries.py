@@ -20,6 +20,7 @@ from projects.catalogue.models import Contribution, Need, Offer, Project, Refere
 from projects.catalogue.models.project_queries import beside
 from projects.catalogue.pending import with_waiting_keys
 from projects.choices import SearchKind
+from projects.figures.gaps import in_force
 from projects.members.models import Membership, Organization
 from projects.search.models import RANKS, SearchEntry
 from projects.search.words import (
@@ -284,18 +285,18 @@ def offers(keys: Keys) -> Iterator[SearchEntry]:
 
 
 def needs(keys: Keys) -> Iterator[SearchEntry]:
-    """Those that are public, where residents said them."""
+    """Those that are public, where residents said them, with what their orientation is today."""
     selection = Need.objects.published().filter(pk__in=keys)
-    for need in selection.select_related("territory__parent", "orientation__framework"):
-        answer = need.orientation if need.orientation and need.orientation.framework.is_public else None
+    for need in in_force(selection.select_related("territory__parent", "orientation__framework")):
+        answers = [answer for answer in need.now if answer.framework.is_public]
         yield entry(
             SearchKind.NEED,
             need.pk,
             need.wording,
             reverse("projects:territory", args=[need.territory.code]),
             context=need.territory.name,
-            texts=[*_names([need.territory]), answer.display_title if answer else ""],
-            linked=[*_codes([need.territory]), *([answer.code] if answer else [])],
+            texts=[*_names([need.territory]), *(answer.display_title for answer in answers)],
+            linked=[*_codes([need.territory]), *(answer.code for answer in answers)],
             readers=reader_tokens(is_public=True),
         )
 
