@@ -24,7 +24,7 @@ def read_announcements(blocks: list[Block]) -> None:
 
     What it announces goes on as long as the lines are of its form: bullets, or plain lines without a blank one between.
     """
-    titles = Counter(fold(block.text) for block in blocks if _is_rubric(block))
+    titles = Counter(fold(block.text) for block in blocks if _is_rubric(block) or _may_come_again(block))
     for place, block in enumerate(blocks[:-1]):
         following = blocks[place + 1]
         if _says(block, following):
@@ -64,7 +64,14 @@ def _is_rubric(block: Block) -> bool:
     return is_plain and (_RUBRIC.fullmatch(name) or _MEASURED.fullmatch(name)) is not None
 
 
+def _may_come_again(block: Block) -> bool:
+    """« Cet axe vise à : », in each part: whatever its words, what comes again above lists announces them."""
+    return block.text.endswith(":") and not (block.aside or block.table or block.bullet or LABEL.match(block.text))
+
+
 def _level_of_rubric(name: str) -> Level | None:
+    if not _RUBRIC.fullmatch(fold(name)):
+        return None
     is_aim = fold(name).startswith("objectif")
     return next((level for level in Level if (level.facts.is_linkable if is_aim else level.facts.is_closed)), None)
 
@@ -77,7 +84,7 @@ def _says(block: Block, following: Block) -> bool:
 
 
 def _announces(block: Block, following: Block) -> bool:
-    if following.aside or following.table or block.bullet:
+    if following.aside or following.table or block.bullet or LABEL.match(block.text):
         return False
     name = block.text.rstrip(": ")
     if is_level_itself(name):

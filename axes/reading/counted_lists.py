@@ -131,7 +131,7 @@ def _of_so_many(named: "list[re.Match[str]]", items: list[Block]) -> "re.Match[s
 
 def _level(match: "re.Match[str]", blocks: list[Block]) -> Level:
     word = match["word"].lower()
-    named = level_named(f"{word}{match['more'] or ''}") or level_named(word)
+    named = level_named(f"{word}s{match['more'] or ''}") or level_named(word)
     if named is not None:
         return named
     if re.fullmatch(_AIM, word) or (re.fullmatch(WIDEST, word) and _has_root(blocks)):

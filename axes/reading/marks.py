@@ -15,11 +15,11 @@ LABEL_LENGTH = 40  # of what a node can bear
 SHORTEST = 5  # letters of a word that stands before numbers without a sign after them
 _END = r"(?P<end>\s*[:.)/–—-]+(?:\s+[–—-])?(?=\s|$)|\s*[:–—]|\s+|$)"
 _NUMBER = (
-    r"\d{1,3}(?:[.\-]\d{1,3}|[.\-]?[a-zA-Z](?![^\W\d_]))*|[A-Z](?:[.\-]\d{1,2})+"
+    r"\d{1,2}\s-\s\d{1,2}(?=\s?[/:.)])|[A-Z]?\d{1,3}(?:[.\-]\d{1,3}|[.\-]?[a-zA-Z](?![^\W\d_]))*|[A-Z](?:[.\-]\d{1,2})+"
     r"|[IVX]{1,5}(?![^\W\d_])|[A-Z](?![^\W\d_'’])"
 )
 _LABELLED = re.compile(
-    rf"(?P<word>[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\s+(?:[nN]\s?[°ºo]\s*|#)?|(?=\d))(?P<number>{_NUMBER}){_END}"
+    rf"(?P<word>(?:[A-Z]\.){{2,4}}|[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\s+(?:[nN]\s?[°ºo]\s*|#)?|(?=\d))(?P<number>{_NUMBER}){_END}"
 )
 _NAMED = re.compile(r"(?P<word>[^\W\d_]+(?:\s+[^\W\d_]+){0,2})(?P<end>\s*[:–—]|\s+-)(?=\s)")
 _MIXED = re.compile(
@@ -31,7 +31,9 @@ _NUMBERED = re.compile(
     r"|(?P<roman>[IVX]{1,5})\s?(?:°\)|[.)°/–—:-])|(?P<upper>[A-Z])\s?(?:°\)|[.)°/–—:-])|(?P<lower>[a-z])[.)/])(?=\s|$)\s*[-–—]?"
 )
 SIGNS = "•▪▫◦‣●○■□❖➢➤►→✓✔*+·"
-BULLET = rf"(?:[{SIGNS}]|[-–—](?=\s)|o(?=\s))"
+_SYMBOLS = "\u2190-\u21ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff"  # arrows, boxes, stars, dingbats
+BULLET = rf"(?:[{SIGNS}{_SYMBOLS}]|[-–—](?=\s)|o(?=\s))"
+_BOXES = str.maketrans("☑☒✅", "☐☐☐")  # ticked or not
 # The bullets of « Symbol » and « Wingdings »: each its own sign, for a document tells its tiers by them.
 PRINTED_BULLETS = str.maketrans(
     {
@@ -56,7 +58,7 @@ _AIM = re.compile(r"objectifs?\b", re.IGNORECASE)
 _DASHES = re.compile("[–—]")
 # What is left of a font of pictures in a PDF, stuck to the first word.
 PICTURE = "\u2e80"
-_PICTURE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufffd]+\s*(?=[A-ZÀ-Ý])")
+_PICTURE = re.compile(r"(?:[\u2e80-\u9fff\uf900-\ufaff\ufffd]+\s*(?=[A-ZÀ-Ý])|[\U0001f000-\U0001faff]+\s*(?=\w))")
 _MARKDOWN = re.compile(r"(#{1,6})\s+")
 
 
@@ -90,7 +92,7 @@ def strip_bullet(block: Block) -> None:
     if (picture := _PICTURE.match(block.text)) is not None:
         block.bold, block.text = True, block.text[picture.end() :]  # it stands out
     if (bullet := _BULLET.match(block.text)) is not None and len(block.text) > bullet.end():
-        block.bullet, block.glyph = True, _DASHES.sub("-", bullet[0].strip())
+        block.bullet, block.glyph = True, _DASHES.sub("-", bullet[0].strip().translate(_BOXES))
         block.text = block.text[bullet.end() :].strip()
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from axes.reading import announcing
+from axes.reading.aims import name_aims
 from axes.reading.apart import is_part, set_questions_aside, set_running_aside, set_surroundings_aside
 from axes.reading.contents import without_leader
 from axes.reading.counted_lists import name_widest, read_counted_lists
@@ -43,6 +44,7 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
     announcing.read_announcements(blocks)
     announcing.set_fields_aside(blocks)
     read_marks(blocks)
+    name_aims(blocks)
     set_running_aside(blocks)
     set_questions_aside(blocks)
     blocks = _parted(blocks)
