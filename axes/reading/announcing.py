@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections import Counter
+from dataclasses import replace
 
 from axes.levels import Level
 from axes.reading.apart import AMOUNT
@@ -35,7 +36,7 @@ def read_announcements(blocks: list[Block]) -> None:
             continue
         name = squeeze(block.text.rstrip(": "))
         block.aside = f"annonce ce qui suit («{NBSP}{name}{NBSP}»)"
-        if is_rubric:
+        if is_rubric and _is_rubric(replace(block, aside="")):
             _set_subtitle_aside(blocks[max(0, place - 2) : place])
         for other in blocks[place + 1 :]:
             is_of_it = other.bullet == following.bullet and not other.heading and not other.aside and not other.table

@@ -1,6 +1,7 @@
 """Lines without any form that head others: bullets, numbers that begin again, labels, or running text come right after
 them; and the plain lines that stand under these."""
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping
 
@@ -11,7 +12,7 @@ HEAD_FAMILY, PLAIN_FAMILY, NAME_FAMILY = ("head",), ("plain",), ("plain", "name"
 PROSE, SAYS = "texte courant", "annonce"
 OF_A_NAME = 60  # characters
 FLAT, ENOUGH = 4, 3  # lines, groups
-NEARLY_ALL, MOST = 0.8, 0.75
+NEARLY_ALL, MOST, HALF = 0.8, 0.75, 0.5
 MOST_BETWEEN = 12  # lines of running text between a line and what it heads
 
 
@@ -26,7 +27,7 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
         return
     places = {id(block): place for place, block in enumerate(everything)}
     following = {id(block): everything[places[id(block)] + 1 :][:MOST_BETWEEN] for block in plain}
-    heads = [block for block in plain if _heads_items(following[id(block)])]
+    heads = _over_most_runs([block for block in plain if _heads_items(following[id(block)])], following, everything)
     if (titles := _over_sentences(heads, everything, places)) is not None:
         _give(titles, HEAD_FAMILY)
         return
@@ -52,6 +53,24 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
         under
     ):
         _give(under, PLAIN_FAMILY)
+
+
+def _over_most_runs(
+    heads: list[Block], following: Mapping[int, list[Block]], everything: list[Block]
+) -> list[Block]:
+    """Those that stand over most of the runs of one form: a line above the first of them only is a title, or a note."""
+    live = [block for block in everything if not block.aside]
+    runs = Counter(
+        block.family for before, block in itertools.pairwise([None, *live]) if before is None or before.family != block.family
+    )
+    headed = {id(head): _first(following[id(head)]) for head in heads}
+    over = Counter(first.family for first in headed.values() if first is not None)
+    kept = []
+    for head in heads:
+        first = headed[id(head)]
+        if first is not None and over[first.family] > 1 and over[first.family] >= HALF * runs[first.family]:
+            kept.append(head)
+    return kept
 
 
 def _over_sentences(heads: list[Block], everything: list[Block], places: Mapping[int, int]) -> list[Block] | None:
@@ -123,8 +142,13 @@ def _give(blocks: list[Block], family: tuple[str, ...]) -> None:
         block.family = family
 
 
+def _first(following: list[Block]) -> Block | None:
+    """What comes next, but for what a text says in between."""
+    return next((other for other in following if not other.aside.startswith((PROSE, SAYS))), None)
+
+
 def _heads_items(following: list[Block]) -> bool:
-    first = next((other for other in following if not other.aside.startswith((PROSE, SAYS))), None)
+    first = _first(following)
     if first is None or first.aside or first.table or first.heading:
         return False
     if first.bullet:
