@@ -16,7 +16,12 @@ from cohesion.lib.text import NBSP, fold, squeeze
 
 MOST_WORDS = 5
 _RUBRIC = re.compile(r"(?:(?:les|nos) )?(?:objectifs|actions|mesures)(?: vises| poursuivis| prevues| envisagees)?")
-_MEASURED = re.compile(r"(?:indicateurs|moyens|partenaires|constats|resultats attendus)(?: de (?:suivi|resultats?))?")
+# What a sheet says beside what is aimed at: what was found, who does it, when, with what.
+_MEASURED = re.compile(
+    r"(?:[a-z]+ (?:de |du |d['’])?)?(?:diagnostics?|constats?|indicateurs?|moyens|partenaires?|partenariats?|pilotes?|porteurs?"
+    r"|echeances?|echeanciers?|calendriers?|budgets?|couts?|financements?|financeurs?|publics?|resultats|references?"
+    r"|contributeurs?)(?: [a-z]+){0,2}"
+)
 _FIELD = re.compile(r"(?P<name>[A-ZÀ-Ý][^\W\d_]+(?:[ ’'-][^\W\d_]+){0,4})\s*:\s+(?P<value>\S.*)")
 
 

@@ -47,7 +47,7 @@ _RUNNING = re.compile(
     rf"(?:(?:,| et|,? et (?:de )?l[ae’']) ?(?:{_RUN})){{0,3}}"
     r"(?: d[ue] (?:plan|contrat|programme|projet|cadre|la convention))?"
 )
-_ANNEX = re.compile(r"ANNEXES?(?:\s+(?:n[°o]\s*)?(?:\d{1,2}|[IVX]{1,4}|[A-H]))?(?:\s*[:.–—-].*)?", re.IGNORECASE)
+_ANNEX = re.compile(r"(?:LES )?ANNEXES?(?:\s+(?:n[°o]\s*)?(?:\d{1,2}|[IVX]{1,4}|[A-H]))?(?:\s*[:.–—-].*)?", re.IGNORECASE)
 
 
 def set_surroundings_aside(blocks: list[Block]) -> None:

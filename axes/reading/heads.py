@@ -2,9 +2,11 @@
 them; and the plain lines that stand under these."""
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Mapping
 
+from axes.reading.counted_lists import WIDEST_WORDS
 from axes.reading.grammar import Opening, is_capitals, opening
 from axes.reading.model import Block
 
@@ -12,7 +14,8 @@ HEAD_FAMILY, PLAIN_FAMILY, NAME_FAMILY = ("head",), ("plain",), ("plain", "name"
 PROSE, SAYS = "texte courant", "annonce"
 OF_A_NAME = 60  # characters
 FLAT, ENOUGH = 4, 3  # lines, groups
-NEARLY_ALL, MOST, HALF = 0.8, 0.75, 0.5
+NEARLY_ALL, MOST = 0.8, 0.75
+_NOTE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,4} : \S.*")
 MOST_BETWEEN = 12  # lines of running text between a line and what it heads
 
 
@@ -27,14 +30,14 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
         return
     places = {id(block): place for place, block in enumerate(everything)}
     following = {id(block): everything[places[id(block)] + 1 :][:MOST_BETWEEN] for block in plain}
-    heads = _over_most_runs([block for block in plain if _heads_items(following[id(block)])], following, everything)
+    heads = _over_several([block for block in plain if _heads_items(following[id(block)])], following)
+    if heads and len(heads) < NEARLY_ALL * (len(plain) - plain.index(heads[0])):
+        heads = _over_most_runs(heads, following, everything)
     if (titles := _over_sentences(heads, everything, places)) is not None:
         _give(titles, HEAD_FAMILY)
         return
     if len(heads) > 1:
-        start = next(place for place, block in enumerate(plain) if block is heads[0])
-        if len(heads) >= NEARLY_ALL * (len(plain) - start):
-            _give(heads, HEAD_FAMILY)
+        _give(heads, HEAD_FAMILY)
         return
     if _give_names(plain, everything):
         return
@@ -55,6 +58,15 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
         _give(under, PLAIN_FAMILY)
 
 
+def _over_several(heads: list[Block], following: Mapping[int, list[Block]]) -> list[Block]:
+    """But for what stands above one form only once, and for notes (« Public visé : les parents »)."""
+    heads = [head for head in heads if not _NOTE.fullmatch(head.text)]
+    over = Counter(first.family for head in heads if (first := _first(following[id(head)])) is not None)
+    return [
+        head for head in heads if (first := _first(following[id(head)])) is not None and (first.bullet or over[first.family] > 1)
+    ]
+
+
 def _over_most_runs(
     heads: list[Block], following: Mapping[int, list[Block]], everything: list[Block]
 ) -> list[Block]:
@@ -68,7 +80,7 @@ def _over_most_runs(
     kept = []
     for head in heads:
         first = headed[id(head)]
-        if first is not None and over[first.family] > 1 and over[first.family] >= HALF * runs[first.family]:
+        if first is not None and over[first.family] > 1 and over[first.family] >= MOST * runs[first.family]:
             kept.append(head)
     return kept
 
@@ -153,8 +165,9 @@ def _heads_items(following: list[Block]) -> bool:
         return False
     if first.bullet:
         return True
-    kind = first.family[:1]
-    return kind == ("number",) or (kind == ("label",) and (first.level is None or not first.level.facts.is_root))
+    if first.family[:1] == ("label",):
+        return first.family[1] not in WIDEST_WORDS and (first.level is None or not first.level.facts.is_root)
+    return first.family[:1] == ("number",)
 
 
 def _is_before_prose(following: list[Block]) -> bool:

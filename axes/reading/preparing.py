@@ -58,11 +58,13 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
 
 
 def _with_their_numbers(blocks: list[Block]) -> list[Block]:
-    """A number alone on its line with what it numbers, below it, where they count from one several times over."""
+    """A number alone on its line with what it numbers, below it, where they count from one: several times over, or
+    each right above what it numbers."""
     bare = [block for block in blocks if not block.table and re.fullmatch(r"[1-9]\d?", block.text)]
     counts = [int(block.text) for block in bare]
     goes_on = all(after in (before + 1, 1) for before, after in itertools.pairwise(counts))
-    if counts.count(1) < 2 or counts[0] != 1 or not goes_on or len(counts) < 2 * counts.count(1):
+    is_again = counts.count(1) > 1 and goes_on and len(counts) >= 2 * counts.count(1)
+    if not counts or counts[0] != 1 or not (is_again or _stand_above(bare, counts, blocks)):
         return blocks
     numbers = {id(block) for block in bare}
     out: list[Block] = []
@@ -73,6 +75,14 @@ def _with_their_numbers(blocks: list[Block]) -> list[Block]:
         else:
             out.append(block)
     return out
+
+
+def _stand_above(bare: list[Block], counts: list[int], blocks: list[Block]) -> bool:
+    """Whether numbers that grow stand right above a line, each of them below a blank one: not so the numbers of pages."""
+    places = {id(block): place for place, block in enumerate(blocks)}
+    below = [blocks[place + 1] for block in bare if (place := places[id(block)]) + 1 < len(blocks)]
+    is_above = len(below) == len(bare) and not any(block.blank_before for block in below)
+    return len(bare) > 2 and counts == sorted(set(counts)) and is_above and all(block.blank_before for block in bare)
 
 
 def _with_their_labels(blocks: list[Block]) -> list[Block]:

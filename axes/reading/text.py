@@ -26,7 +26,7 @@ NARROW, WIDE = 40, 140  # characters, between which a page breaks its lines
 def lines_of(text: str) -> list[str]:
     """The lines of a text, without what nobody sees."""
     text = _with_signs(text.translate(PRINTED_BULLETS).replace("\r\n", "\n").replace("\r", "\n"))
-    text = _KEYCAP.sub(r"\1.", clean(text))
+    text = _KEYCAP.sub(r"\1.", clean(text)).replace("\ufe0f", "")
     return _unquoted([_visible(line) for line in text.split("\n")])
 
 
