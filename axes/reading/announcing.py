@@ -15,6 +15,7 @@ from axes.reading.scoring import ACTIONS
 from cohesion.lib.text import NBSP, fold, squeeze
 
 MOST_WORDS = 5
+OFTEN = 3  # times that a rubric comes again, for it to be one without any sign
 _RUBRIC = re.compile(r"(?:(?:les|nos) )?(?:objectifs|actions|mesures)(?: vises| poursuivis| prevues| envisagees)?")
 # What a sheet says beside what is aimed at: what was found, who does it, when, with what.
 _MEASURED = re.compile(
@@ -35,7 +36,7 @@ def read_announcements(blocks: list[Block]) -> None:
         following = blocks[place + 1]
         if _says(block, following):
             block.aside = "annonce ce qui suit, en une phrase"
-        heads = following.bullet or block.text.endswith(":")
+        heads = following.bullet or block.text.endswith(":") or titles[fold(block.text)] >= OFTEN
         is_rubric = titles[fold(block.text)] > 1 and heads and not following.aside and not following.table
         if block.aside or block.table or not (_announces(block, following) or is_rubric):
             continue

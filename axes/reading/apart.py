@@ -26,6 +26,8 @@ AMOUNT, RUBRIC = "montant", "titre d’une rubrique qui revient"
 _OWN = re.compile(r"(?:nos|notre) [^\W\d_]+(?: [^\W\d_]+)?\s?:?")
 BARE = "sans numéro ni signe, parmi des lignes qui en ont"
 MOSTLY = 0.7  # of the lines have a form
+PART = "titre d’une partie du document"
+_PART_FAMILIES = frozenset(("label", word) for word in ("partie", "chapitre", "titre", "section", "tome"))
 WORDS_OF_AN_AMOUNT = 3
 PAGE_HEAD = 2  # lines
 PARTS = frozenset(
@@ -176,6 +178,22 @@ def set_running_aside(blocks: list[Block]) -> None:
         for other in after:
             other.aside = f"après « {block.text} », qui dit comment le plan est conduit"
         return
+
+
+def set_parts_aside(blocks: list[Block]) -> None:
+    """« Partie 2 », above what the document itself names as widest: a part of the document, and none of the plan; nor is
+    what it holds before the first of these, nor all of it where it holds none."""
+    is_root = [block.level is not None and block.level.facts.is_root for block in blocks]
+    if not any(is_root):
+        return
+    part: Block | None = None
+    for block, is_widest in zip(blocks, is_root, strict=True):
+        if block.family[:2] in _PART_FAMILIES and not block.aside:
+            part, block.aside = block, PART
+        elif is_widest:
+            part = None
+        elif part is not None and not block.aside:
+            block.aside = f"sous «\u00a0{part.label}\u00a0», partie du document"
 
 
 def set_bare_aside(blocks: list[Block]) -> None:

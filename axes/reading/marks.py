@@ -25,6 +25,7 @@ _NAMED = re.compile(r"(?P<word>[^\W\d_]+(?:\s+[^\W\d_]+){0,2})(?P<end>\s*[:–�
 _MIXED = re.compile(
     r"\(?(?P<mixed>(?:[IVX]{1,5}|[A-Z])(?:[.\-](?:\d{1,2}|[a-zA-Z])(?![^\W_]))+)(?:[.)°]|\s?[-–—:])?(?=\s|$)\s*[-–—:]?"
 )
+_QUALIFIED = re.compile(r"[A-ZÀ-Ý][^\W\d_]*(?:\s+(?![IVX]+\b)[^\W\d_]{3,}){1,3}\s*[:–—](?=\s)")
 _CAPTION = re.compile(r"(?P<word>[A-ZÀ-Ý][^\W\d_]+(?:\s+[^\W\d_]+)?)\s*:(?=\s)")
 _NUMBERED = re.compile(
     r"\(?(?:(?P<digits>\d{1,2}(?:[.\-][A-Z]?\d{1,2}|[.\-]?[a-z](?![^\W\d_]))*)(?P<dot>-\.|[.)°]|\s?[-–—:/])?"
@@ -100,7 +101,7 @@ def read_marks(blocks: list[Block]) -> None:
     """Part each block from what is printed before it, once it is known which words do that in this document."""
     recurring, captions = _recurring(blocks), _captions(blocks)
     for block in blocks:
-        mark = _mark(block.text, recurring) or _captioned(block.text, captions)
+        mark = _qualified(block.text, recurring) or _mark(block.text, recurring) or _captioned(block.text, captions)
         if mark is None or block.aside:
             continue
         rest = block.text[len(mark.printed) :].strip()
@@ -110,7 +111,7 @@ def read_marks(blocks: list[Block]) -> None:
         is_named = block.table > 0 and block.level is not None  # by its column
         if mark.word and not is_named and (level := level_named(mark.word)) is not None:
             block.level, block.named_by = level, mark.word
-        depth = str(len(mark.number)) if mark.kind in ("digits", "mixed") else mark.kind
+        depth = str(len(mark.number)) if mark.kind in ("digits", "mixed") or mark.number == ("",) else mark.kind
         if not block.table:
             block.family = ("label", fold(mark.word), depth) if mark.word else ("number", mark.kind, depth)
 
@@ -156,6 +157,16 @@ def _captions(blocks: Iterable[Block]) -> set[str]:
         if not block.aside and not block.table and (match := _CAPTION.match(block.text)) is not None:
             seen[fold(squeeze(match["word"]))].add(block.text)
     return {word for word, texts in seen.items() if len(texts) > 1}
+
+
+def _qualified(text: str, recurring: set[str]) -> Mark | None:
+    """« Axe transversal : », among « Axe 1 : » and « Axe 2 : »: a label whose number is a word."""
+    match = _QUALIFIED.match(_after_number(text))
+    if match is None or not any(fold(match[0]).startswith(f"{word} ") for word in recurring):
+        return None
+    word = max((word for word in recurring if fold(match[0]).startswith(f"{word} ")), key=len)
+    printed = text[: len(text) - len(_after_number(text)) + match.end()].rstrip()
+    return Mark(printed, match[0][: len(word)], ("",), "")
 
 
 def _captioned(text: str, captions: set[str]) -> Mark | None:

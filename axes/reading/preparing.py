@@ -7,7 +7,14 @@ from dataclasses import replace
 
 from axes.reading import announcing
 from axes.reading.aims import name_aims
-from axes.reading.apart import is_part, set_bare_aside, set_questions_aside, set_running_aside, set_surroundings_aside
+from axes.reading.apart import (
+    is_part,
+    set_bare_aside,
+    set_parts_aside,
+    set_questions_aside,
+    set_running_aside,
+    set_surroundings_aside,
+)
 from axes.reading.contents import without_leader
 from axes.reading.counted_lists import name_widest, read_counted_lists
 from axes.reading.cutting import beginnings, cut
@@ -50,6 +57,7 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
     blocks = _parted(blocks)
     give_families(blocks)
     name_widest(blocks, ranked([block for block in blocks if not block.aside]))
+    set_parts_aside(blocks)
     _name_by_headers(blocks, headers)
     title = _begin_at_first_root(blocks)
     _unname_above_all(blocks)
