@@ -11,18 +11,13 @@ from axes.reading.counted_lists import LABEL
 from axes.reading.grammar import Opening, opening, words
 from axes.reading.marks import is_level_itself, level_named
 from axes.reading.model import Block
+from axes.reading.rubrics import is_beside_aims
 from axes.reading.scoring import ACTIONS
 from cohesion.lib.text import NBSP, fold, squeeze
 
 MOST_WORDS = 5
 OFTEN = 3  # times that a rubric comes again, for it to be one without any sign
 _RUBRIC = re.compile(r"(?:(?:les|nos) )?(?:objectifs|actions|mesures)(?: vises| poursuivis| prevues| envisagees)?")
-# What a sheet says beside what is aimed at: what was found, who does it, when, with what.
-_MEASURED = re.compile(
-    r"(?:[a-z]+ (?:de |du |d['’])?)?(?:diagnostics?|constats?|indicateurs?|moyens|partenaires?|partenariats?|pilotes?|porteurs?"
-    r"|echeances?|echeanciers?|calendriers?|budgets?|couts?|financements?|financeurs?|publics?|resultats|references?"
-    r"|contributeurs?)(?: [a-z]+){0,2}"
-)
 _FIELD = re.compile(r"(?P<name>[A-ZÀ-Ý][^\W\d_]+(?:[ ’'-][^\W\d_]+){0,4})\s*:\s+(?P<value>\S.*)")
 
 
@@ -51,7 +46,7 @@ def read_announcements(blocks: list[Block]) -> None:
             other.announced = name
             if is_level_itself(name):
                 other.level, other.named_by = level_named(name), name
-            elif is_rubric and _MEASURED.fullmatch(fold(name)):
+            elif is_rubric and is_beside_aims(fold(name)):
                 other.aside = f"sous «{NBSP}{name}{NBSP}»"
             elif is_rubric and (level := _level_of_rubric(name)) is not None:
                 other.level, other.named_by = level, name
@@ -68,7 +63,7 @@ def _is_rubric(block: Block) -> bool:
     """A word or two that say what the bullets under them are, in each part of a plan: « Actions », « Indicateurs »."""
     is_plain = not (block.aside or block.table or block.bullet)
     name = fold(block.text.rstrip(": "))
-    return is_plain and (_RUBRIC.fullmatch(name) or _MEASURED.fullmatch(name)) is not None
+    return is_plain and _RUBRIC.fullmatch(name) is not None or is_beside_aims(name)
 
 
 def _may_come_again(block: Block) -> bool:
@@ -112,7 +107,8 @@ def set_fields_aside(blocks: list[Block]) -> None:
     often = Counter(fold(fields[id(blocks[place])]["name"]) for place in beside)
     for place, block in enumerate(blocks):
         name = fold(fields[id(block)]["name"]) if id(block) in fields else ""
-        if name in recurring and (place in beside or name in priced or 2 * often[name] >= names[name]):
+        is_of_sheet = name in recurring and (place in beside or name in priced or 2 * often[name] >= names[name])
+        if is_of_sheet or (is_beside_aims(name) and not actions[name]):
             block.aside = f"rubrique «{NBSP}{fields[id(block)]['name']}{NBSP}» d’une fiche"
 
 

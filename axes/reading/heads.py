@@ -11,7 +11,7 @@ from axes.reading.grammar import Opening, is_capitals, opening
 from axes.reading.model import Block
 
 HEAD_FAMILY, PLAIN_FAMILY, NAME_FAMILY = ("head",), ("plain",), ("plain", "name")
-PROSE, SAYS = "texte courant", "annonce"
+PROSE, SAYS, CELL = "texte courant", "annonce", "case d’une colonne"
 OF_A_NAME = 60  # characters
 FLAT, ENOUGH = 4, 3  # lines, groups
 NEARLY_ALL, MOST = 0.8, 0.75
@@ -33,6 +33,8 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
     heads = _over_several([block for block in plain if _heads_items(following[id(block)])], following)
     if heads and len(heads) < NEARLY_ALL * (len(plain) - plain.index(heads[0])):
         heads = _over_most_runs(heads, following, everything)
+    if not heads and _give_rows(plain, following):
+        return
     if (titles := _over_sentences(heads, everything, places)) is not None:
         _give(titles, HEAD_FAMILY)
         return
@@ -56,6 +58,20 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
         under
     ):
         _give(under, PLAIN_FAMILY)
+
+
+def _give_rows(plain: list[Block], following: Mapping[int, list[Block]]) -> bool:
+    """In a table that became lines, what cells come after is of one level, and what stands right above it of another."""
+    rows = [block for block in plain if following[id(block)] and following[id(block)][0].aside.startswith(CELL)]
+    are_rows = {id(block) for block in rows}
+    over = [block for block in plain if following[id(block)] and id(following[id(block)][0]) in are_rows]
+    over = [head for head in over if id(head) not in are_rows]
+    heads = [block for block in plain[plain.index(over[0]) :] if id(block) not in are_rows] if over else []
+    if len(rows) < ENOUGH or (heads and len(over) < max(2, NEARLY_ALL * len(heads))):
+        return False
+    _give(over, HEAD_FAMILY)
+    _give(rows, PLAIN_FAMILY)
+    return True
 
 
 def _over_several(heads: list[Block], following: Mapping[int, list[Block]]) -> list[Block]:
