@@ -5,16 +5,23 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from axes.reading import announcing
-from axes.reading.apart import is_part, set_questions_aside, set_running_aside, set_surroundings_aside
+from axes.reading import announcing, flattened
+from axes.reading.aims import name_aims
+from axes.reading.apart import (
+    is_part,
+    set_bare_aside,
+    set_parts_aside,
+    set_questions_aside,
+    set_running_aside,
+    set_surroundings_aside,
+)
 from axes.reading.contents import without_leader
 from axes.reading.counted_lists import name_widest, read_counted_lists
 from axes.reading.cutting import beginnings, cut
 from axes.reading.grammar import is_capitals, is_prose
-from axes.reading.marks import is_aim, is_level_itself, is_numbered, level_named, read_marks, strip_bullet
+from axes.reading.marks import is_aim, is_numbered, level_named, read_marks, strip_bullet
 from axes.reading.model import Block
 from axes.reading.outline import give_families, ranked
-from axes.reading.scoring import ACTIONS
 from cohesion.lib.text import fold, squeeze
 
 LAST_LATIN = "\u0250"  # other letters are signs of a font of icons
@@ -38,28 +45,34 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
     blocks = _with_their_labels(_with_their_numbers(blocks))
     _set_aside(blocks)
     set_surroundings_aside(blocks)
-    headers = _flattened_headers(blocks)
+    flattened.set_cells_aside(blocks)
+    headers = flattened.read_headers(blocks)
     read_counted_lists(blocks)
     announcing.read_announcements(blocks)
     announcing.set_fields_aside(blocks)
     read_marks(blocks)
+    name_aims(blocks)
     set_running_aside(blocks)
     set_questions_aside(blocks)
     blocks = _parted(blocks)
     give_families(blocks)
     name_widest(blocks, ranked([block for block in blocks if not block.aside]))
-    _name_by_headers(blocks, headers)
+    set_parts_aside(blocks)
+    flattened.name_by_headers(blocks, headers)
     title = _begin_at_first_root(blocks)
     _unname_above_all(blocks)
+    set_bare_aside(blocks)
     return blocks, title, headers
 
 
 def _with_their_numbers(blocks: list[Block]) -> list[Block]:
-    """A number alone on its line with what it numbers, below it, where they count from one several times over."""
+    """A number alone on its line with what it numbers, below it, where they count from one: several times over, or
+    each right above what it numbers."""
     bare = [block for block in blocks if not block.table and re.fullmatch(r"[1-9]\d?", block.text)]
     counts = [int(block.text) for block in bare]
     goes_on = all(after in (before + 1, 1) for before, after in itertools.pairwise(counts))
-    if counts.count(1) < 2 or counts[0] != 1 or not goes_on or len(counts) < 2 * counts.count(1):
+    is_again = counts.count(1) > 1 and goes_on and len(counts) >= 2 * counts.count(1)
+    if not counts or counts[0] != 1 or not (is_again or _stand_above(bare, counts, blocks)):
         return blocks
     numbers = {id(block) for block in bare}
     out: list[Block] = []
@@ -70,6 +83,14 @@ def _with_their_numbers(blocks: list[Block]) -> list[Block]:
         else:
             out.append(block)
     return out
+
+
+def _stand_above(bare: list[Block], counts: list[int], blocks: list[Block]) -> bool:
+    """Whether numbers that grow stand right above a line, each of them below a blank one: not so the numbers of pages."""
+    places = {id(block): place for place, block in enumerate(blocks)}
+    below = [blocks[place + 1] for block in bare if (place := places[id(block)]) + 1 < len(blocks)]
+    is_above = len(below) == len(bare) and not any(block.blank_before for block in below)
+    return len(bare) > 2 and counts == sorted(set(counts)) and is_above and all(block.blank_before for block in bare)
 
 
 def _with_their_labels(blocks: list[Block]) -> list[Block]:
@@ -138,36 +159,6 @@ def _keep_summary_alone(blocks: list[Block]) -> None:
     if len(summary) > 2 and len(others) <= len(summary) and not is_said_again:
         for block in summary:
             block.text, block.is_of_summary = bare[id(block)], True
-
-
-def _flattened_headers(blocks: list[Block]) -> tuple[str, ...]:
-    """Lines that only name levels, beside one another: the headers of a table that became lines."""
-    headers: list[str] = []
-    for place, block in enumerate(blocks):
-        if block.table or block.aside or not is_level_itself(block.text):
-            continue
-        beside = [blocks[other].text for other in (place - 1, place + 1) if 0 <= other < len(blocks)]
-        if any(is_level_itself(text) for text in beside):
-            headers.append(block.text)
-        if blocks[place + 1 : place + 2] and fold(blocks[place + 1].text) in ACTIONS and headers:
-            headers.append(blocks[place + 1].text)
-    for block in blocks:
-        if not block.table and not block.aside and block.text in headers:
-            block.aside = "en-tête de colonne"
-    return tuple(dict.fromkeys(headers))
-
-
-def _name_by_headers(blocks: list[Block], headers: tuple[str, ...]) -> None:
-    """The headers of a flattened table name its levels in order, and its numbers (1, 1.1) come in the same order."""
-    levels = [level for header in headers if (level := level_named(header)) is not None]
-    live = [block for block in blocks if not block.aside]
-    numbered = [family for family in ranked(live) if family[0] == "number"]
-    if len(levels) < 2 or levels != sorted(levels, key=lambda level: level.rank) or len(numbered) < 2:
-        return
-    named = dict(zip(numbered, zip(levels, headers, strict=False), strict=False))
-    for block in live:
-        if block.level is None and block.family in named:
-            block.level, block.named_by = named[block.family]
 
 
 def _parted(blocks: list[Block]) -> list[Block]:
