@@ -1,4 +1,4 @@
-"""Objectives that a document qualifies in its own words: « Objectif général » is wide, « Objectif spécifique » narrow."""
+"""Objectives that a document qualifies in its own words: « Objectif général » is wide, « spécifique » narrow."""
 
 import re
 from collections.abc import Iterable

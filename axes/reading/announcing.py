@@ -63,7 +63,7 @@ def _is_rubric(block: Block) -> bool:
     """A word or two that say what the bullets under them are, in each part of a plan: « Actions », « Indicateurs »."""
     is_plain = not (block.aside or block.table or block.bullet)
     name = fold(block.text.rstrip(": "))
-    return is_plain and _RUBRIC.fullmatch(name) is not None or is_beside_aims(name)
+    return (is_plain and _RUBRIC.fullmatch(name) is not None) or is_beside_aims(name)
 
 
 def _may_come_again(block: Block) -> bool:

@@ -49,7 +49,9 @@ _RUNNING = re.compile(
     rf"(?:(?:,| et|,? et (?:de )?l[ae’']) ?(?:{_RUN})){{0,3}}"
     r"(?: d[ue] (?:plan|contrat|programme|projet|cadre|la convention))?"
 )
-_ANNEX = re.compile(r"(?:LES )?ANNEXES?(?:\s+(?:n[°o]\s*)?(?:\d{1,2}|[IVX]{1,4}|[A-H]))?(?:\s*[:.–—-].*)?", re.IGNORECASE)
+_ANNEX = re.compile(
+    r"(?:LES )?ANNEXES?(?:\s+(?:n[°o]\s*)?(?:\d{1,2}|[IVX]{1,4}|[A-H]))?(?:\s*[:.–—-].*)?", re.IGNORECASE
+)
 
 
 def set_surroundings_aside(blocks: list[Block]) -> None:
@@ -181,7 +183,7 @@ def set_running_aside(blocks: list[Block]) -> None:
 
 
 def set_parts_aside(blocks: list[Block]) -> None:
-    """« Partie 2 », above what the document itself names as widest: a part of the document, and none of the plan; nor is
+    """« Partie 2 », above what the document itself names as widest, is a part of it and none of the plan; nor is
     what it holds before the first of these, nor all of it where it holds none."""
     is_root = [block.level is not None and block.level.facts.is_root for block in blocks]
     if not any(is_root):

@@ -61,7 +61,7 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
 
 
 def _give_rows(plain: list[Block], following: Mapping[int, list[Block]]) -> bool:
-    """In a table that became lines, what cells come after is of one level, and what stands right above it of another."""
+    """In a table that became lines, what cells come after is of one level, and what stands above it of another."""
     rows = [block for block in plain if following[id(block)] and following[id(block)][0].aside.startswith(CELL)]
     are_rows = {id(block) for block in rows}
     over = [block for block in plain if following[id(block)] and id(following[id(block)][0]) in are_rows]
@@ -77,20 +77,15 @@ def _give_rows(plain: list[Block], following: Mapping[int, list[Block]]) -> bool
 def _over_several(heads: list[Block], following: Mapping[int, list[Block]]) -> list[Block]:
     """But for what stands above one form only once, and for notes (« Public visé : les parents »)."""
     heads = [head for head in heads if not _NOTE.fullmatch(head.text)]
-    over = Counter(first.family for head in heads if (first := _first(following[id(head)])) is not None)
-    return [
-        head for head in heads if (first := _first(following[id(head)])) is not None and (first.bullet or over[first.family] > 1)
-    ]
+    headed = [(head, first) for head in heads if (first := _first(following[id(head)])) is not None]
+    over = Counter(first.family for _, first in headed)
+    return [head for head, first in headed if first.bullet or over[first.family] > 1]
 
 
-def _over_most_runs(
-    heads: list[Block], following: Mapping[int, list[Block]], everything: list[Block]
-) -> list[Block]:
+def _over_most_runs(heads: list[Block], following: Mapping[int, list[Block]], everything: list[Block]) -> list[Block]:
     """Those that stand over most of the runs of one form: a line above the first of them only is a title, or a note."""
-    live = [block for block in everything if not block.aside]
-    runs = Counter(
-        block.family for before, block in itertools.pairwise([None, *live]) if before is None or before.family != block.family
-    )
+    families = [block.family for block in everything if not block.aside]
+    runs = Counter(family for before, family in itertools.pairwise([(), *families]) if before != family)
     headed = {id(head): _first(following[id(head)]) for head in heads}
     over = Counter(first.family for first in headed.values() if first is not None)
     kept = []

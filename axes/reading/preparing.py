@@ -86,7 +86,7 @@ def _with_their_numbers(blocks: list[Block]) -> list[Block]:
 
 
 def _stand_above(bare: list[Block], counts: list[int], blocks: list[Block]) -> bool:
-    """Whether numbers that grow stand right above a line, each of them below a blank one: not so the numbers of pages."""
+    """Whether numbers that grow stand right above a line, each below a blank one: not so the numbers of pages."""
     places = {id(block): place for place, block in enumerate(blocks)}
     below = [blocks[place + 1] for block in bare if (place := places[id(block)]) + 1 < len(blocks)]
     is_above = len(below) == len(bare) and not any(block.blank_before for block in below)

@@ -3,8 +3,8 @@
 import re
 
 _BESIDE = re.compile(
-    r"(?:[a-z]+ (?:de |du |d['’])?)?(?:diagnostics?|constats?|indicateurs?|moyens|partenaires?|partenariats?|pilotes?|porteurs?"
-    r"|echeances?|echeanciers?|calendriers?|budgets?|couts?|financements?|financeurs?|publics?|resultats|references?"
+    r"(?:[a-z]+ (?:de |du |d['’])?)?(?:diagnostics?|constats?|indicateurs?|moyens|partenaires?|partenariats?"
+    r"|pilotes?|porteurs?|echeances?|echeanciers?|calendriers?|budgets?|couts?|financements?|financeurs?|publics?|resultats|references?"
     r"|contributeurs?)(?: [a-z]+){0,2}"
 )
 

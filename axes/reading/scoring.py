@@ -65,7 +65,7 @@ def own_scores(block: Block, *, blanks_speak: bool, is_ranked: bool) -> list[flo
 
 
 def is_action(block: Block) -> bool:
-    """Whether its label says that it is done, and not aimed at: « Action 1.1 », « Fiche-action 3 », « F.A. 2 », « Mesure 2 »."""
+    """Whether its label says that it is done, and not aimed at: « Action 1.1 », « F.A. 3 », « Mesure 2 »."""
     if re.match(r"F\.?A\.?\s", block.label):
         return True
     return bool(block.number or block.label.endswith(":")) and (words(block.label) or [""])[0].split("-")[0] in ACTIONS
