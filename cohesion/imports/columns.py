@@ -256,6 +256,11 @@ class ColumnField(Field):
         )
 
 
+def own_line(heading: str, attribute: str, help_text: str, **options: Any) -> ColumnField:
+    """A text on one line that is the row's own."""
+    return ColumnField(heading, attribute, LineWidget(), help_text=help_text, is_plain=True, **options)
+
+
 class TableResource(Resource):
     """A kind of row: its columns in their order, the name of its sheet, and what a file of headers only is told."""
 

@@ -1,16 +1,18 @@
 """What the forms of the site share."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.utils.choices import flatten_choices
 
 from cohesion.lib.spreadsheets import amounts
 from cohesion.lib.text import NBSP, euros, validate_line, validate_text
 
+Row = TypeVar("Row", bound=Model)
 NO_DECIMAL = "Ce n’est pas un nombre que le site sait lire : écrivez par exemple 12 500 ou 12,50."
 
 
@@ -33,6 +35,17 @@ def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, str]]) -
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = list(choices)
+
+
+def offer_rows(
+    form: forms.BaseForm, name: str, rows: QuerySet[Row], label: Callable[[Row], str] | None = None
+) -> forms.ModelChoiceField:
+    """Give a field of rows those that it offers, each by its ``label`` where its own name does not suffice."""
+    field: Any = form.fields[name]
+    field.queryset = rows
+    if label is not None:
+        field.label_from_instance = label
+    return cast(forms.ModelChoiceField, field)
 
 
 class RowsField(forms.ModelMultipleChoiceField):

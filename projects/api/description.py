@@ -1,15 +1,24 @@
 """The description of the API (OpenAPI 3.1): what each address says of itself, and what all answer alike."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 
 from projects.api.components import components, ref
 from projects.api.problems import CONTENT_TYPE, TITLES
 
 View = TypeVar("View", bound=Callable[..., Any])
+Address = TypeVar("Address", bound="type[Described]")
 Schema = dict[str, Any]
+
+
+class Described(Protocol):
+    """An address that names the parameters of its query."""
+
+    parameters: ClassVar[Mapping[str, str]]
+
+
 INTRODUCTION = """\
 Ce qui est public se lit sans clé, sous les noms de champs des fichiers que le site donne. Avec un jeton, fait à
 l’adresse `/compte/jetons/` et donné dans l’en-tête `Authorization: Bearer cst_…`, un logiciel lit et écrit ce que la
@@ -66,6 +75,16 @@ def operation(
         request={"application/json": ref(body)} if body else None,
         responses=responses,
     )
+
+
+def listing(name: str, summary: str, *, tag: str, page: str = "", answer: str = "") -> Callable[[Address], Address]:
+    """The same of the GET of a class, whose parameters are those of the class."""
+
+    def described(view: Address) -> Address:
+        about = operation(name, summary, tag=tag, page=page, answer=answer, parameters=view.parameters)
+        return extend_schema_view(get=about)(view)
+
+    return described
 
 
 WORDS = {200: "Ce qui était demandé.", 201: "Fait.", 204: "Fait ; il n’en reste rien."}

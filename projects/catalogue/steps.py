@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -31,6 +32,22 @@ class AlreadyMoved(ValidationError):
             f"Ce dossier est déjà dans l’état « {project.get_status_display()} »{when}. Rien n’a été changé.",
             code="moved",
         )
+
+
+class PlainStep(Protocol):
+    """A step with which nothing goes but the words of who takes it."""
+
+    def __call__(self, project: Project, *, by: Person, comment: str = "") -> None: ...
+
+
+def plain(name: str) -> PlainStep:
+    """What takes a step of this name, which raises what :func:`step` does."""
+
+    def take(project: Project, *, by: Person, comment: str = "") -> None:
+        with step(project, name, by=by, comment=comment):
+            pass
+
+    return take
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from cohesion.imports.admin import TableAdmin
 from cohesion.imports.columns import ColumnField
 from cohesion.imports.screens import ImportWords
 from cohesion.lib.admin import admin_page
+from cohesion.lib.forms import offer_rows
 from cohesion.lib.http import ExtraContext
 from cohesion.lib.people import signed_in
 from cohesion.lib.text import whole_number
@@ -54,8 +55,8 @@ class MergeForm(forms.Form):
 
     def __init__(self, keep: Organization, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["merged"].queryset = Organization.objects.exclude(pk=keep.pk)
-        self.fields["merged"].label_from_instance = lambda row: f"{row.name} ({row.siret or 'sans SIRET'})"
+        others = Organization.objects.exclude(pk=keep.pk)
+        offer_rows(self, "merged", others, lambda row: f"{row.name} ({row.siret or 'sans SIRET'})")
 
 
 class MembershipInline(Lines):

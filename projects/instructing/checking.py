@@ -1,4 +1,5 @@
-"""From what was handed in to its instruction: is it admissible, what is missing, who takes it in hand."""
+"""From what was handed in to its instruction: is it admissible, what is missing, who takes it in hand; and the steps
+that ask for no more than a word: begun, its report asked for, given up at any time."""
 
 import datetime
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from cohesion.lib.people import Person
 from projects.catalogue.models import Project
-from projects.catalogue.steps import step
+from projects.catalogue.steps import plain, step
 from projects.declaring.drafts import take_corrections
 from projects.declaring.models import Remark, Submission
 from projects.instructing.models import Committee, Review
@@ -26,22 +27,11 @@ def pages(submission: Submission | None) -> dict[str, str]:
     return {slug: title for slug, title, _ in submission.shown} if submission is not None else {}
 
 
-def admit(project: Project, *, by: Person, comment: str = "") -> None:
-    """Say that nothing keeps it from being instructed."""
-    with step(project, "admit", by=by, comment=comment):
-        pass
-
-
-def reject(project: Project, *, by: Person, comment: str) -> None:
-    """Say that it cannot be instructed, and why."""
-    with step(project, "reject", by=by, comment=comment):
-        pass
-
-
-def reconsider(project: Project, *, by: Person, comment: str) -> None:
-    """Take back that it cannot be instructed."""
-    with step(project, "reconsider", by=by, comment=comment):
-        pass
+admit = plain("admit")  # nothing keeps it from being instructed
+reject = plain("reject")  # it cannot be instructed
+reconsider = plain("reconsider")
+start, ask_report = plain("start"), plain("ask_report")
+abandon = plain("abandon")
 
 
 def send_back(

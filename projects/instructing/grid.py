@@ -13,7 +13,7 @@ from cohesion.lib.people import Person
 from cohesion.together.merging import Answer, Typed, merge
 from cohesion.together.states import ChangedMeanwhile, while_you_wrote
 from projects.catalogue.models import Project
-from projects.catalogue.steps import step
+from projects.catalogue.steps import plain, step
 from projects.choices import Criterion, ProjectStatus
 from projects.declaring.answers import as_typed
 from projects.declaring.models.campaign import campaign_of
@@ -204,10 +204,7 @@ def propose(project: Project, *, by: Person, comment: str = "") -> None:
             review.save()
 
 
-def withdraw(project: Project, *, by: Person, comment: str) -> None:
-    """Take it back from the committee."""
-    with step(project, "withdraw", by=by, comment=comment):
-        pass
+withdraw = plain("withdraw")  # taken back from the committee
 
 
 @transaction.atomic

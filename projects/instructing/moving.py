@@ -20,7 +20,7 @@ from projects.catalogue.steps import step
 from projects.catalogue.workflow import BY_NAME, GRANTED, OUTCOMES, Transition, Who, leaving
 from projects.choices import ProjectStatus as S
 from projects.declaring.models import Declaration
-from projects.instructing import checking, deciding, following, grid
+from projects.instructing import checking, deciding, grid
 from projects.instructing.deciding import Ruling
 from projects.instructing.models import Decision, ReviewNote
 from projects.reporting import actions as reporting
@@ -39,15 +39,15 @@ PLAIN: dict[str, Callable[..., None]] = {
     "admit": checking.admit,
     "review": checking.start_review,
     "propose": grid.propose,
-    "start": following.start,
-    "ask_report": following.ask_report,
+    "start": checking.start,
+    "ask_report": checking.ask_report,
     "go_on": reporting.check,
     "close": reporting.check,
     "return_report": reporting.send_back,
     "reconsider": checking.reconsider,
     "withdraw": grid.withdraw,
     "reject": checking.reject,
-    "abandon": following.abandon,
+    "abandon": checking.abandon,
 }
 
 

@@ -5,7 +5,15 @@ What may be about a person (how to reach it, who speaks for it, notes) stands in
 
 from django.core.exceptions import ValidationError
 
-from cohesion.imports.columns import ChoiceWidget, ColumnField, LineWidget, ParagraphWidget, TableResource, WholeWidget
+from cohesion.imports.columns import (
+    ChoiceWidget,
+    ColumnField,
+    LineWidget,
+    ParagraphWidget,
+    TableResource,
+    WholeWidget,
+    own_line,
+)
 from cohesion.lib.spreadsheets.expected import Holds
 from projects.choices import LegalForm, OrganizationKind
 from projects.members.models.organization import validate_siret
@@ -71,14 +79,7 @@ class OrganizationResource(TableResource):
         aliases=("structure", "nom de la structure", "raison sociale", "dénomination", "association"),
         holds=Holds.NAME,
     )
-    acronym = ColumnField(
-        "sigle",
-        "acronym",
-        LineWidget(),
-        help_text="le sigle, s’il y en a un",
-        is_plain=True,
-        aliases=("acronyme", "nom court"),
-    )
+    acronym = own_line("sigle", "acronym", "le sigle, s’il y en a un", aliases=("acronyme", "nom court"))
     kind = ColumnField(
         "nature",
         "kind",
@@ -122,52 +123,25 @@ class OrganizationResource(TableResource):
         aliases=("commune", "ville", "code insee"),
     )
     commune_name = ColumnField("commune", "commune__name", help_text="le nom de cette commune", width=24, readonly=True)
-    siret_pending = ColumnField(
-        "siret_en_cours",
-        "siret_pending",
-        LineWidget(),
-        help_text="pourquoi le SIRET n’est pas encore attribué",
-        width=24,
-        is_public=False,
-        is_plain=True,
+    siret_pending = own_line(
+        "siret_en_cours", "siret_pending", "pourquoi le SIRET n’est pas encore attribué", width=24, is_public=False
     )
-    address = ColumnField(
-        "adresse",
-        "address",
-        LineWidget(),
-        help_text="le numéro, la rue, le code postal et la ville",
-        width=40,
-        is_public=False,
-        is_plain=True,
-    )
-    email = ColumnField(
+    address = own_line("adresse", "address", "le numéro, la rue, le code postal et la ville", width=40, is_public=False)
+    email = own_line(
         "courriel",
         "email",
-        LineWidget(),
-        help_text="une adresse électronique",
+        "une adresse électronique",
         width=30,
         is_public=False,
-        is_plain=True,
         aliases=("email", "e-mail", "mail", "adresse électronique"),
     )
-    phone = ColumnField(
-        "telephone",
-        "phone",
-        LineWidget(),
-        help_text="un numéro de téléphone",
-        width=16,
-        is_public=False,
-        is_plain=True,
-        aliases=("tél", "tel"),
-    )
-    representative = ColumnField(
+    phone = own_line("telephone", "phone", "un numéro de téléphone", width=16, is_public=False, aliases=("tél", "tel"))
+    representative = own_line(
         "representant",
         "representative",
-        LineWidget(),
-        help_text="le représentant légal : prénom, nom et qualité",
+        "le représentant légal : prénom, nom et qualité",
         width=30,
         is_public=False,
-        is_plain=True,
         aliases=("représentant légal", "responsable", "président"),
     )
     note = ColumnField(

@@ -1,6 +1,14 @@
 """The columns of a territory, declared once: what its files hold, in and out. Its outline has a file of its own."""
 
-from cohesion.imports.columns import CellWidget, ChoiceWidget, ColumnField, LineWidget, TableResource, WholeWidget
+from cohesion.imports.columns import (
+    CellWidget,
+    ChoiceWidget,
+    ColumnField,
+    LineWidget,
+    TableResource,
+    WholeWidget,
+    own_line,
+)
 from cohesion.lib.spreadsheets.days import first_day, last_day
 from cohesion.lib.spreadsheets.expected import Holds
 from cohesion.lib.text import fold
@@ -127,35 +135,16 @@ class TerritoryResource(TableResource):
         is_plain=True,
         aliases=("périmètre",),
     )
-    siren = ColumnField(
-        "siren",
-        "siren",
-        LineWidget(),
-        help_text="neuf chiffres",
-        width=12,
-        is_public=False,
-        is_plain=True,
-        holds=Holds.CODES,
-    )
-    postcodes = ColumnField(
+    siren = own_line("siren", "siren", "neuf chiffres", width=12, is_public=False, holds=Holds.CODES)
+    postcodes = own_line(
         "codes_postaux",
         "postcodes",
-        LineWidget(),
-        help_text="le code postal, ou plusieurs",
+        "le code postal, ou plusieurs",
         width=16,
         is_public=False,
-        is_plain=True,
         aliases=("code postal",),
     )
-    source = ColumnField(
-        "source",
-        "source",
-        LineWidget(),
-        help_text="d’où l’on tient ce que dit cette ligne",
-        width=40,
-        is_public=False,
-        is_plain=True,
-    )
+    source = own_line("source", "source", "d’où l’on tient ce que dit cette ligne", width=40, is_public=False)
 
 
 TERRITORIES = TerritoryResource()

@@ -2,18 +2,17 @@
 
 import re
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.cache import cache
-from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 
 from cohesion.roles import ELECTED
+from tests.at_once import each_at_once
 from tests.factories import OfficerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -129,14 +128,9 @@ def test_failures_at_once_are_counted_together_by_all_who_serve(person):
     """Each thread has its own connection, as each process has: what they share is the table."""
 
     def try_once(number):
-        try:
-            return "ne convient pas" in wrong(Client(), 1).content.decode()
-        finally:
-            if connection.vendor == "postgresql":
-                connections.close_all()
+        return "ne convient pas" in wrong(Client(), 1).content.decode()
 
-    with ThreadPoolExecutor(8) as pool:
-        looked_at = list(pool.map(try_once, range(24)))
+    looked_at = each_at_once(try_once, range(24))
     assert 1 <= looked_at.count(True) <= 5
     assert "Trop d’essais" in log_in(Client()).content.decode()
 

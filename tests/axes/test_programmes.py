@@ -1,12 +1,11 @@
 """Programmes side by side: each has one framework in force at a time, and the site means that of the reference one."""
 
 import datetime
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 
@@ -16,6 +15,7 @@ from axes.http import Versions
 from axes.models import Framework, Orientation, Programme
 from axes.models.programme import REFERENCE
 from axes.signals import keep_the_reference_programme
+from tests.at_once import each_at_once
 from tests.factories import FrameworkFactory, OrientationFactory, ProgrammeFactory
 from tests.pages import squeezed
 from tests.site.forms import seen_by
@@ -133,12 +133,7 @@ def test_two_programmes_adopt_at_once_and_each_archives_its_own(officer):
             (former if status == IN_FORCE else drafts).append(framework)
 
     def adopt(framework):
-        try:
-            return actions.put_in_force(framework=framework, adopted_on=DAY, deliberation="", by=officer)
-        finally:
-            if connection.vendor == "postgresql":
-                connections.close_all()
+        return actions.put_in_force(framework=framework, adopted_on=DAY, deliberation="", by=officer)
 
-    with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(adopt, drafts)) == former
+    assert each_at_once(adopt, drafts) == former
     assert set(Framework.objects.standing()) == set(drafts)

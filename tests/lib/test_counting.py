@@ -1,14 +1,13 @@
 """Counting together: nothing lost between threads, nothing beyond the limit, and an end that does not move."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.db import connection, connections
+from django.db import connection
 
 from cohesion.lib import counting
 from cohesion.lib.counting import forget, give_back, wait_for
+from tests.at_once import each_at_once
 from tests.costs import CaptureQueriesContext
 
 LOCAL = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "counting"}}
@@ -84,12 +83,6 @@ def test_eight_at_once_lose_no_count_and_let_in_no_more_than_the_limit():
     cache.clear()
 
     def ask(number):
-        try:
-            return wait_for("foule", most=50, seconds=3600) == 0
-        finally:
-            if connection.vendor == "postgresql":
-                connections.close_all()
+        return wait_for("foule", most=50, seconds=3600) == 0
 
-    with ThreadPoolExecutor(8) as pool:
-        let_in = list(pool.map(ask, range(80)))
-    assert let_in.count(True) == 50
+    assert each_at_once(ask, range(80)).count(True) == 50

@@ -43,9 +43,9 @@ OF_STRUCTURE = {
         '    note = models.TextField("note"',
     ),
     "projects/members/columns.py": (
-        "    siret_pending = ColumnField(",
+        "    siret_pending = own_line(",
         '    website = ColumnField("site", "website", help_text="l’adresse de son site", is_plain=True)\n'
-        "    siret_pending = ColumnField(",
+        "    siret_pending = own_line(",
     ),
     "projects/housekeeping/admin.py": ('"address", say=', '"address", "website", say='),
     "templates/projects/organization.html": (

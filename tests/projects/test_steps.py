@@ -1,15 +1,13 @@
 """One step at a time, from where the table says, written down, whoever else presses the button."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from projects.catalogue.steps import AlreadyMoved, step, step_taken
 from projects.catalogue.workflow import COMMITTEES_TURN, LEADS_TURN, OFFICERS_TURN, TABLE, Who, leaving
 from projects.choices import ProjectStatus
 from projects.models import Project, TransitionLog
+from tests.at_once import each_at_once
 from tests.factories import OfficerFactory, ProjectFactory
 
 
@@ -89,19 +87,15 @@ def test_what_is_refused_or_sent_back_says_why(name):
 def test_two_officers_at_once_one_decides_and_the_other_is_told():
     project, officers = ProjectFactory(status=ProjectStatus.PROPOSED), [OfficerFactory(), OfficerFactory()]
 
-    def decide(name, officer):
+    def decide(entry):
+        name, officer = entry
         try:
             with step(project, name, by=officer, comment="Motif"):
                 pass
         except AlreadyMoved:
             return "told"
-        else:
-            return name
-        finally:
-            connection.close()
+        return name
 
-    with ThreadPoolExecutor(8) as pool:
-        rounds = [(name, officer) for name, officer in zip(("retain", "refuse"), officers, strict=True)] * 4
-        answers = list(pool.map(lambda one: decide(*one), rounds))
-    assert answers.count("told") == len(rounds) - 1
+    rounds = list(zip(("retain", "refuse"), officers, strict=True)) * 4
+    assert each_at_once(decide, rounds).count("told") == len(rounds) - 1
     assert TransitionLog.objects.count() == 1

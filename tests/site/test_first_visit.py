@@ -1,10 +1,7 @@
 """The first visit of each role: five steps that lead somewhere, ticked by facts, put away and found again."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection, connections
 from django.test import Client
 
 from cohesion.accounts.erasing import erase
@@ -13,6 +10,7 @@ from cohesion.roles import ELECTED
 from cohesion.site import first_visit
 from projects.choices import MailFrequency
 from projects.models import Declaration, Invitation, MailChoice, Mailing, Review, Submission
+from tests.at_once import each_at_once
 from tests.costs import cost
 from tests.factories import (
     DeclarationFactory,
@@ -171,15 +169,10 @@ def test_two_steps_opened_at_once_are_both_noted(transactional_db):
     def open_step(slug):
         one = Client()
         one.cookies = client.cookies
-        try:
-            return one.get(f"{PAGE}{slug}/").status_code
-        finally:
-            if connection.vendor == "postgresql":
-                connections.close_all()
+        return one.get(f"{PAGE}{slug}/").status_code
 
     slugs = ["couverture", "suivre", "projets", "instruction"]
-    with ThreadPoolExecutor(4) as pool:
-        assert set(pool.map(open_step, slugs)) == {302}
+    assert set(each_at_once(open_step, slugs)) == {302}
     user.refresh_from_db()
     assert set(user.first_visit.split()) == set(slugs)
 

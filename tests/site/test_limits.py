@@ -1,16 +1,15 @@
 """What one may ask: 120 filtered pages a minute, 10 files an hour, then 429 in French with the time to wait."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
 from cohesion.site import limits
+from tests.at_once import each_at_once
 from tests.factories import ProjectFactory, UserFactory
 from tests.site.files import EXPORTS
 from tests.site.rights import named_addresses
@@ -214,14 +213,9 @@ def test_eight_at_once_get_no_more_than_the_limit_whichever_process_they_ask(set
     settings.RATE_LIMITS = {**LIMITS, "filters": (20, 3600)}
 
     def ask(number):
-        try:
-            return Client().get(f"/recherche/?q=mot{number}").status_code  # each client its own middlewares
-        finally:
-            if connection.vendor == "postgresql":
-                connections.close_all()
+        return Client().get(f"/recherche/?q=mot{number}").status_code  # each client its own middlewares
 
-    with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(ask, range(32)))
+    found = each_at_once(ask, range(32))
     assert (found.count(200), found.count(429)) == (20, 12)
 
 

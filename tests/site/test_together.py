@@ -1,13 +1,11 @@
 """Two officers on each form of the screens: whoever saves second is told, sees both, and loses nothing."""
 
 import datetime
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db import connection, connections
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -18,6 +16,7 @@ from cohesion.together import states
 from cohesion.together.admin import Together
 from projects import models
 from projects.choices import ProjectKind, ProjectStatus
+from tests.at_once import each_at_once
 from tests.factories import (
     CampaignFactory,
     CommitteeFactory,
@@ -133,18 +132,6 @@ def administrator():
 def address(row, model=None):
     meta = (model or type(row))._meta
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
-
-
-def together(number, ask):
-    def one(index):
-        try:
-            return ask(index)
-        finally:
-            if connection.vendor == "postgresql":
-                connections.close_all()
-
-    with ThreadPoolExecutor(number) as pool:
-        return list(pool.map(one, range(number)))
 
 
 # --- no screen can forget it --------------------------------------------------------------------------------
@@ -263,7 +250,7 @@ def test_eight_officers_at_once_write_one_after_the_other(transactional_db):
     def save(number):
         return people[number].post(address(scheme), read[number] | {"name": f"Par {number}"}).status_code
 
-    assert sorted(together(8, save)) == [200] * 7 + [302]
+    assert sorted(each_at_once(save, range(8))) == [200] * 7 + [302]
 
 
 def test_the_lines_of_an_organisation_are_compared_too():

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 
 from projects.api import paging
 from projects.api.columns import STRUCTURES, shown
-from projects.api.description import operation
+from projects.api.description import listing, operation
 from projects.api.problems import ApiProblem
-from projects.api.views.base import CHOSEN, PAGED, ApiView
+from projects.api.views.base import CHOSEN, PAGED, ApiView, Listing
 from projects.catalogue.models import Project
 from projects.catalogue.models.project_queries import beside
 from projects.choices import OfferKind, TerritoryKind
@@ -32,18 +32,15 @@ def _territory_row(territory: Territory, site: str) -> dict[str, Any]:
     return shown(PUBLIC_COLUMNS, territory) | {"page": f"{site}{page}"}
 
 
-class Territories(ApiView):
+@listing("listerTerritoires", "Les communes et les quartiers", page="Territoire", tag="Où")
+class Territories(Listing):
     parameters: ClassVar[Mapping[str, str]] = {
         "nature": f"Une nature : {', '.join(TerritoryKind.values)}.",
         **PAGED,
         **CHOSEN,
     }
 
-    @operation("listerTerritoires", "Les communes et les quartiers", page="Territoire", parameters=parameters, tag="Où")
-    def get(self, request: Request) -> Response:
-        return self.revalidated(self._page)
-
-    def _page(self) -> Response:
+    def made(self) -> Response:
         query, rows = self.request.query_params, Territory.objects.defer("outline")
         if "nature" in query:
             if query["nature"] not in TerritoryKind.values:
@@ -64,22 +61,13 @@ class OneTerritory(ApiView):
         return self.revalidated(lambda: Response(self.narrowed(_territory_row(territory, self.site))))
 
 
-class Organizations(ApiView):
+@listing("listerStructures", "Les structures qui portent un projet public", page="Structure", tag="Qui")
+class Organizations(Listing):
     """Those that lead a published project, as the site has a page of each: no person, no address."""
 
     parameters: ClassVar[Mapping[str, str]] = {**PAGED, **CHOSEN}
 
-    @operation(
-        "listerStructures",
-        "Les structures qui portent un projet public",
-        page="Structure",
-        parameters=parameters,
-        tag="Qui",
-    )
-    def get(self, request: Request) -> Response:
-        return self.revalidated(self._page)
-
-    def _page(self) -> Response:
+    def made(self) -> Response:
         page = paging.page_of(public_organizations(), self.request.query_params)
         read = Organization.objects.select_related("commune").defer("commune__outline").in_bulk(page.rows)
         return self.listed(page, [_organization_row(read[pk], self.site) for pk in page.rows])
@@ -111,7 +99,8 @@ class OneOrganization(ApiView):
         return self.revalidated(lambda: Response(self.narrowed(_organization_row(organization, self.site))))
 
 
-class Offers(ApiView):
+@listing("listerOffres", "Ce qui est ouvert aux habitants", page="Offre", tag="Projets")
+class Offers(Listing):
     parameters: ClassVar[Mapping[str, str]] = {
         "annee": "Une année ; toutes si rien n’est dit.",
         "nature": f"Une nature : {', '.join(OfferKind.values)}.",
@@ -120,11 +109,7 @@ class Offers(ApiView):
         **CHOSEN,
     }
 
-    @operation("listerOffres", "Ce qui est ouvert aux habitants", page="Offre", parameters=parameters, tag="Projets")
-    def get(self, request: Request) -> Response:
-        return self.revalidated(self._page)
-
-    def _page(self) -> Response:
+    def made(self) -> Response:
         in_force = self.versions().in_force
         territories = figures.places(in_force).territories
         query = self.request.query_params.copy()

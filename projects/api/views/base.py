@@ -186,6 +186,16 @@ class ApiView(APIView):
             raise ApiProblem(403, "Votre compte n’a pas le droit d’écrire ici.")
 
 
+class Listing(ApiView):
+    """An address that is only read, or whose list is: ``made`` makes what it answers, again where something changed."""
+
+    def get(self, request: Request) -> Response:
+        return self.revalidated(self.made)
+
+    def made(self) -> Response:
+        raise NotImplementedError
+
+
 def _digest(text: str) -> str:
     """As long as the token of a form."""
     return hashlib.sha256(text.encode()).hexdigest()[:22]

@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from axes import document
 from axes.exchange.resource import ORIENTATIONS
 from axes.models import Framework
 from projects.api import paging
-from projects.api.description import operation
+from projects.api.description import listing
 from projects.api.problems import ApiProblem, Errors
-from projects.api.views.base import CHOSEN, PAGED, ApiView
+from projects.api.views.base import CHOSEN, PAGED, Listing
 from projects.api.views.projects import FILTERS, filter_of
 from projects.browsing import exports, sums
 from projects.catalogue import publicity
@@ -36,7 +35,8 @@ def _words(choices: Mapping[str, str]) -> str:
     return ", ".join(f"« {value} » ({label.lower()})" for value, label in choices.items() if value)
 
 
-class Coverage(ApiView):
+@listing("lireCouverture", "Ce qui a des projets et ce que personne ne fait", answer="Couverture", tag="Chiffres")
+class Coverage(Listing):
     """The table of the coverage page, with all its rows."""
 
     parameters: ClassVar[Mapping[str, str]] = {
@@ -45,17 +45,7 @@ class Coverage(ApiView):
         **{name: f"{_words(choices)}." for name, choices in CHOICES.items()},
     }
 
-    @operation(
-        "lireCouverture",
-        "Ce qui a des projets et ce que personne ne fait",
-        answer="Couverture",
-        parameters=parameters,
-        tag="Chiffres",
-    )
-    def get(self, request: Request) -> Response:
-        return self.revalidated(self._table)
-
-    def _table(self) -> Response:
+    def made(self) -> Response:
         params = self.request.query_params
         query, errors = CoverageQuery.from_query(params), _period_errors(params)
         for name, choices in CHOICES.items():
@@ -131,22 +121,13 @@ def _period_errors(query: Any) -> Errors:
     return {"annee": ["Ce n’est pas une année."]} if Period.from_query(query).ignored else {}
 
 
-class Money(ApiView):
+@listing("lireMontants", "Les montants des projets publics, additionnés", answer="Montants", tag="Chiffres")
+class Money(Listing):
     """What the page of a list says of the money of its projects: the amounts that one may read."""
 
     parameters: ClassVar[Mapping[str, str]] = FILTERS
 
-    @operation(
-        "lireMontants",
-        "Les montants des projets publics, additionnés",
-        answer="Montants",
-        parameters=parameters,
-        tag="Chiffres",
-    )
-    def get(self, request: Request) -> Response:
-        return self.revalidated(self._sums)
-
-    def _sums(self) -> Response:
+    def made(self) -> Response:
         project_filter = filter_of(self.request.query_params, self)
         totals = sums.of_rows(project_filter, self.reader)
         body = {
@@ -157,7 +138,13 @@ class Money(ApiView):
         return Response(body)
 
 
-class PublicIndicators(ApiView):
+@listing(
+    "listerIndicateurs",
+    "Les indicateurs des projets publics, et ce qui en a été mesuré",
+    page="Indicateur",
+    tag="Chiffres",
+)
+class PublicIndicators(Listing):
     """The indicators of the public projects, as far as no small number of people is told."""
 
     parameters: ClassVar[Mapping[str, str]] = {
@@ -167,17 +154,7 @@ class PublicIndicators(ApiView):
         **CHOSEN,
     }
 
-    @operation(
-        "listerIndicateurs",
-        "Les indicateurs des projets publics, et ce qui en a été mesuré",
-        page="Indicateur",
-        parameters=parameters,
-        tag="Chiffres",
-    )
-    def get(self, request: Request) -> Response:
-        return self.revalidated(self._page)
-
-    def _page(self) -> Response:
+    def made(self) -> Response:
         query, exact = self.request.query_params, publicity.reads_all(self.reader)
         if errors := _period_errors(query):
             raise ApiProblem(400, "Requête mal formée.", errors)

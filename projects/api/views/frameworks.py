@@ -21,10 +21,10 @@ from cohesion.choices import TokenScope
 from cohesion.lib.people import Visitor
 from projects.api import paging
 from projects.api.columns import unknown
-from projects.api.description import operation
+from projects.api.description import listing, operation
 from projects.api.problems import ApiProblem, refused
 from projects.api.states import tag_of
-from projects.api.views.base import CHOSEN, PAGED, ApiView, refuse_if
+from projects.api.views.base import CHOSEN, PAGED, ApiView, Listing, refuse_if
 
 STATES = {str(status.label).lower().replace(" ", "-"): status for status in FrameworkStatus}
 NAMES = {
@@ -76,7 +76,8 @@ def framework_row(framework: Framework, site: str) -> dict[str, Any]:
     }
 
 
-class Frameworks(ApiView):
+@listing("listerCadres", "Les cadres, par ordre d’arrivée", page="Cadre", tag="Cadres")
+class Frameworks(Listing):
     parameters: ClassVar[Mapping[str, str]] = {
         "etat": f"L’état : {', '.join(STATES)}.",
         "programme": "L’identifiant d’un programme.",
@@ -85,11 +86,7 @@ class Frameworks(ApiView):
     }
     scopes: ClassVar[Mapping[str, TokenScope]] = {"POST": TokenScope.ORIENTATIONS}
 
-    @operation("listerCadres", "Les cadres, par ordre d’arrivée", page="Cadre", parameters=parameters, tag="Cadres")
-    def get(self, request: Request) -> Response:
-        return self.revalidated(self._page)
-
-    def _page(self) -> Response:
+    def made(self) -> Response:
         query, rows = self.request.query_params, readable(self.reader)
         if raw := query.get("etat"):
             if raw not in STATES:

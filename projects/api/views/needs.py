@@ -17,10 +17,10 @@ from axes.models import Orientation
 from cohesion.choices import TokenScope
 from projects.api import paging
 from projects.api.columns import unknown
-from projects.api.description import operation
+from projects.api.description import listing, operation
 from projects.api.problems import ApiProblem, Errors, ValuesRefused, refused
 from projects.api.states import check_seen, tag_of
-from projects.api.views.base import CHOSEN, PAGED, ApiView, refuse_if
+from projects.api.views.base import CHOSEN, PAGED, ApiView, Listing, refuse_if
 from projects.catalogue.models import Need, Project
 from projects.catalogue.signing import sign
 from projects.territory.models import Territory
@@ -66,7 +66,8 @@ def need_tag(row: Mapping[str, Any]) -> str:
     return tag_of("besoin", sorted(row.items()))
 
 
-class Needs(ApiView):
+@listing("listerBesoins", "Ce que demandent les habitants", page="Besoin", tag="Projets")
+class Needs(Listing):
     parameters: ClassVar[Mapping[str, str]] = {
         "territoire": "Le code d’un territoire.",
         "depuis": "Entendus depuis ce jour, comme 2026-01-01.",
@@ -75,11 +76,7 @@ class Needs(ApiView):
     }
     scopes: ClassVar[Mapping[str, TokenScope]] = {"POST": TokenScope.NEEDS}
 
-    @operation("listerBesoins", "Ce que demandent les habitants", page="Besoin", parameters=parameters, tag="Projets")
-    def get(self, request: Request) -> Response:
-        return self.revalidated(self._page)
-
-    def _page(self) -> Response:
+    def made(self) -> Response:
         query, needs = self.request.query_params, readable(self)
         if "territoire" in query:
             needs = needs.filter(territory__code=query["territoire"][:80])

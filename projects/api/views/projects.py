@@ -18,12 +18,12 @@ from cohesion.choices import TokenScope
 from cohesion.lib.queries import InFrench
 from projects.api import paging, project_writing
 from projects.api.columns import values_of
-from projects.api.description import operation
+from projects.api.description import listing, operation
 from projects.api.problems import AddressMoved, ApiProblem, ValuesRefused
 from projects.api.project_rows import owned, project_tag, rows_for
 from projects.api.project_writing import INDICATORS, REASON, SentRow
 from projects.api.states import check_seen
-from projects.api.views.base import CHOSEN, PAGED, ApiView
+from projects.api.views.base import CHOSEN, PAGED, ApiView, Listing
 from projects.browsing.filters import ProjectFilter
 from projects.browsing.question import LABELS, SORTS
 from projects.catalogue import publicity
@@ -77,21 +77,17 @@ def _rank(sort: str) -> Any:
     }[name]
 
 
-class Projects(ApiView):
+@listing(
+    "listerProjets",
+    "Les projets publics ; avec un jeton, tous ceux que sa personne peut lire",
+    page="Projet",
+    tag="Projets",
+)
+class Projects(Listing):
     parameters: ClassVar[Mapping[str, str]] = {**FILTERS, **ORDER, **PAGED, **CHOSEN}
     scopes: ClassVar[Mapping[str, TokenScope]] = {"POST": TokenScope.PROJECTS}
 
-    @operation(
-        "listerProjets",
-        "Les projets publics ; avec un jeton, tous ceux que sa personne peut lire",
-        page="Projet",
-        parameters=parameters,
-        tag="Projets",
-    )
-    def get(self, request: Request) -> Response:
-        return self.revalidated(self._page)
-
-    def _page(self) -> Response:
+    def made(self) -> Response:
         query = self.request.query_params
         project_filter = filter_of(query, self)
         projects = project_filter.filter(self._known())
@@ -240,7 +236,8 @@ class Indicators(ApiView):
         return self.of_state(own, project_tag(project, row))
 
 
-class PublicLinks(ApiView):
+@listing("listerRattachements", "Ce qui relie les projets publics aux orientations", page="Rattachement", tag="Projets")
+class PublicLinks(Listing):
     """Which orientations the public projects answer to."""
 
     parameters: ClassVar[Mapping[str, str]] = {
@@ -250,17 +247,7 @@ class PublicLinks(ApiView):
         **CHOSEN,
     }
 
-    @operation(
-        "listerRattachements",
-        "Ce qui relie les projets publics aux orientations",
-        page="Rattachement",
-        parameters=parameters,
-        tag="Projets",
-    )
-    def get(self, request: Request) -> Response:
-        return self.revalidated(self._page)
-
-    def _page(self) -> Response:
+    def made(self) -> Response:
         query = self.request.query_params
         links = Contribution.objects.filter(project__in=Project.objects.published().order_by().values("pk"))
         links = links.exclude(orientation__framework__status=FrameworkStatus.DRAFT)

@@ -165,14 +165,11 @@ class ExpectedPiece(models.Model):
             raise ValidationError({"kind": f"Cette pièce ne se demande pas {self.get_moment_display().lower()}."})
 
 
-class LateLeave(models.Model):
-    """An officer lets an organisation hand in after the closing, until a moment, for a reason that is kept."""
+class Leave(models.Model):
+    """What an officer lets an organisation do in a call, and why."""
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="leaves", verbose_name="appel")
-    organization = models.ForeignKey(
-        Organization, on_delete=models.CASCADE, related_name="late_leaves", verbose_name="structure"
-    )
-    until = models.DateTimeField("jusqu’à")
+    campaign: "models.ForeignKey[Campaign, Campaign]"
+    organization: "models.ForeignKey[Organization, Organization]"
     reason = models.CharField("motif", max_length=300, validators=[validate_line])
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -182,6 +179,22 @@ class LateLeave(models.Model):
         verbose_name="accordée par",
     )
     at = models.DateTimeField("accordée le", auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.organization} : {self.campaign}"
+
+
+class LateLeave(Leave):
+    """An officer lets an organisation hand in after the closing, until a moment, for a reason that is kept."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="leaves", verbose_name="appel")
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="late_leaves", verbose_name="structure"
+    )
+    until = models.DateTimeField("jusqu’à")
 
     class Meta:
         verbose_name = "Autorisation de dépôt tardif"
@@ -195,11 +208,8 @@ class LateLeave(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"{self.organization} : {self.campaign}"
 
-
-class LateReportLeave(models.Model):
+class LateReportLeave(Leave):
     """An officer lets an organisation hand in though a report of its is late, for a reason that is kept."""
 
     campaign = models.ForeignKey(
@@ -208,15 +218,6 @@ class LateReportLeave(models.Model):
     organization = models.ForeignKey(
         Organization, on_delete=models.CASCADE, related_name="late_report_leaves", verbose_name="structure"
     )
-    reason = models.CharField("motif", max_length=300, validators=[validate_line])
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        verbose_name="accordée par",
-    )
-    at = models.DateTimeField("accordée le", auto_now_add=True)
 
     class Meta:
         verbose_name = "Dispense de bilan"
@@ -229,9 +230,6 @@ class LateReportLeave(models.Model):
                 says="Cette structure a déjà une dispense : modifiez-la.",
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.organization} : {self.campaign}"
 
 
 def campaign_of(project: Project) -> Campaign | None:

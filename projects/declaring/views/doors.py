@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods
 from cohesion.lib.people import Person, signed_in
 from cohesion.lib.queries import InFrench
 from projects.catalogue.models import Project
+from projects.catalogue.rules import READ_INSTRUCTION
+from projects.choices import ProjectStatus
 from projects.declaring.models import Declaration
 from projects.members.models import Membership
 from projects.members.rules import memberships
@@ -39,6 +41,13 @@ def own_project(user: Person, pk: int) -> Project:
     mine = acting(user).order_by().values("organization")
     projects = Project.objects.select_related("organization", "declaration__campaign")
     return get_object_or_404(projects, pk=pk, organization__in=mine)
+
+
+def readable_project(user: Person, pk: int, projects: QuerySet[Project] | None = None) -> Project:
+    """A file for its lead, and for whoever reads the instruction; 404 to anybody else."""
+    own = Q(organization__in=acting(user).order_by().values("organization"))
+    may_read = ~Q(status=ProjectStatus.DRAFT) if user.has_perm(READ_INSTRUCTION) else own
+    return get_object_or_404((Project.objects.all() if projects is None else projects).filter(may_read), pk=pk)
 
 
 def space(*methods: str) -> Callable[[View], View]:

@@ -1,19 +1,15 @@
 """``/espace/declarations/<n>/demande.pdf``: what was handed in, for its lead and for whoever reads the instruction."""
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from cohesion.audit import AuditKind, record
 from cohesion.lib.http import file_answer
 from cohesion.lib.people import signed_in
 from projects.catalogue.models import Project
-from projects.catalogue.rules import READ_INSTRUCTION
-from projects.choices import ProjectStatus
 from projects.declaring.pdf import submission_pdf
-from projects.declaring.views.doors import acting
+from projects.declaring.views.doors import readable_project
 
 
 @require_safe
@@ -24,10 +20,8 @@ def request_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     Raises:
         Http404: there is none, or it is not for who asks.
     """
-    own = Q(organization__in=acting(signed_in(request)).order_by().values("organization"))
-    may_read = ~Q(status=ProjectStatus.DRAFT) if request.user.has_perm(READ_INSTRUCTION) else own
-    projects = Project.objects.filter(may_read).select_related("organization", "declaration__campaign")
-    project = get_object_or_404(projects, pk=pk)
+    projects = Project.objects.select_related("organization", "declaration__campaign")
+    project = readable_project(signed_in(request), pk, projects)
     submission = project.submissions.select_related("by", "organization").order_by("number").last()
     if submission is None:
         raise Http404("Rien n’a été déposé.")

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
+from cohesion.lib.forms import offer
 from cohesion.lib.people import Person, signed_in
 from cohesion.lib.text import count_phrase, whole_number
 from cohesion.together import states
@@ -32,8 +33,7 @@ class AssignForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.people = {str(person.pk): person for person in officers()}
         names = [(key, assigning.name_of(person)) for key, person in self.people.items()]
-        field: Any = self.fields["to"]
-        field.choices = [("", "Choisissez"), *names, (NOBODY, "Personne")]
+        offer(self, "to", [("", "Choisissez"), *names, (NOBODY, "Personne")])
 
     @property
     def person(self) -> Person | None:

@@ -7,10 +7,20 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cohesion.lib.forms import EurosField, RowsField, day_field, line_field, plain_amount, shown, text_field
+from cohesion.lib.forms import (
+    EurosField,
+    RowsField,
+    day_field,
+    line_field,
+    offer,
+    offer_rows,
+    plain_amount,
+    shown,
+    text_field,
+)
 from cohesion.lib.people import Person
 from cohesion.lib.queries import InFrench
 from cohesion.roles import OFFICER
@@ -107,13 +117,11 @@ class ReviewForm(forms.Form):
                 label=f"Note : {criterion.label}", choices=NOTES, required=False, widget=forms.RadioSelect
             )
             self.fields[f"comment_{criterion}"] = text_field(f"Observation : {criterion.label}", 2)
-        people: Any = self.fields["assigned_to"]
-        people.queryset = officers(also=review.assigned_to_id if review else None)
-        people.label_from_instance = lambda user: user.display_name
-        meetings: Any = self.fields["committee"]
-        meetings.label_from_instance = lambda meeting: f"{meeting.name}, {meeting.held_on:%d/%m/%Y}"
+        people = officers(also=review.assigned_to_id if review else None)
+        offer_rows(self, "assigned_to", people, lambda user: user.display_name)
+        meetings = offer_rows(self, "committee", Committee.objects.all(), _named)
         if usual_committee is not None:
-            meetings.empty_label = f"Le seul à venir\u00a0: {meetings.label_from_instance(usual_committee)}"
+            meetings.empty_label = f"Le seul à venir\u00a0: {_named(usual_committee)}"
 
     @property
     def rows(self) -> list[tuple[str, Any, Any]]:
@@ -152,6 +160,10 @@ class ReviewForm(forms.Form):
         ]
 
 
+def _named(meeting: Committee) -> str:
+    return f"{meeting.name}, {meeting.held_on:%d/%m/%Y}"
+
+
 class NoteForm(forms.Form):
     """A note between colleagues, and whom it is to reach at once."""
 
@@ -173,18 +185,14 @@ class NoteForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["form"] = FILE_FORM  # whatever button is pressed, what is typed here goes with it
-        people: Any = self.fields["chosen"]
-        people.queryset = officers().exclude(pk=author.pk)
-        people.label_from_instance = lambda user: user.display_name
-        self.author = author
+        self.author, self.colleagues = author, officers().exclude(pk=author.pk)
+        offer_rows(self, "chosen", self.colleagues, lambda user: user.display_name)
         self.mentions = Mentions([], [], [])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        people: Any = self.fields["chosen"]
-        self.mentions = mentions_in(
-            cleaned.get("text", ""), people.queryset, cleaned.get("chosen", ()), author=self.author
-        )
+        text, chosen = cleaned.get("text", ""), cleaned.get("chosen", ())
+        self.mentions = mentions_in(text, self.colleagues, chosen, author=self.author)
         for name in self.mentions.shared:
             self.add_error(
                 "chosen", f"Plusieurs collègues s’appellent « {name} » : cochez ici qui vous voulez prévenir."
@@ -196,7 +204,7 @@ class NoteForm(forms.Form):
         return [*self.cleaned_data["chosen"], *self.mentions.people]
 
 
-def officers(*, also: int | None = None) -> Any:
+def officers(*, also: int | None = None) -> QuerySet[Person]:
     """Who instructs: the officers and the administrators; and whoever has it in hand now."""
     works = Q(is_active=True) & (Q(groups__name=OFFICER.name) | Q(is_superuser=True))
     keys = get_user_model().objects.filter(works | Q(pk=also)).order_by().values("pk")
@@ -241,8 +249,7 @@ class RulingForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.committee = committee
-        field: Any = self.fields["outcome"]
-        field.choices = [("", "Choisissez"), *outcomes(project)]
+        offer(self, "outcome", [("", "Choisissez"), *outcomes(project)])
         self.initial.setdefault("decided_on", usual_day(committee))
         self.initial.setdefault("amount", proposed)
 
@@ -268,11 +275,8 @@ class AmendForm(RulingForm):
         super().__init__(project, committee, *args, **kwargs)
         last = project.decisions.last()
         allowed = amendments(project)
-        field: Any = self.fields["outcome"]
-        field.choices = [
-            ("", "Choisissez"),
-            *((outcome.value, str(outcome.label)) for outcome in Decision.OUTCOMES if outcome in allowed),
-        ]
+        kept = [(outcome.value, str(outcome.label)) for outcome in Decision.OUTCOMES if outcome in allowed]
+        offer(self, "outcome", [("", "Choisissez"), *kept])
         self.fields["reason"].help_text = "Nécessaire : dites ce qui est rectifié, et pourquoi. La structure le lira."
         if last is not None:
             names = ("outcome", "amount", "deliberation", "decided_on")

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from cohesion.lib.forms import EurosField, day_field, line_field, name_in_row, text_field
+from cohesion.lib.forms import EurosField, day_field, line_field, name_in_row, offer, text_field
 from cohesion.lib.refusals import RowsRefused, faults, tell
 from projects.catalogue.models import Project
 from projects.choices import Opinion, ProjectStatus
@@ -37,8 +37,7 @@ class LineForm(forms.Form):
 
     def __init__(self, project: Project, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["outcome"]
-        field.choices = [("", "Pas encore"), *outcomes(project)]
+        offer(self, "outcome", [("", "Pas encore"), *outcomes(project)])
         review = getattr(project, "review", None)
         self.initial.setdefault("amount", review.proposed_amount if review else None)
         self.fields["amount"].widget.attrs["data-amount"] = True

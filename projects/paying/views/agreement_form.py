@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from cohesion.lib.forms import EurosField, RowsField, day_field, day_input, line_field, text_field
+from cohesion.lib.forms import EurosField, RowsField, day_field, day_input, line_field, offer_rows, text_field
 from cohesion.lib.refusals import by_field, faults
 from cohesion.lib.text import euros, validate_text
 from projects.catalogue.granting import charged_year_expression
@@ -55,8 +55,7 @@ class InstalmentForm(forms.Form):
         if len(members) < 2:
             del self.fields["grant"]
             return
-        field: Any = self.fields["grant"]
-        field.queryset = Project.objects.filter(pk__in=[project.pk for project in members])
+        offer_rows(self, "grant", Project.objects.filter(pk__in=[project.pk for project in members]))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -103,10 +102,11 @@ class AgreementForm(forms.ModelForm):
         if not offered:
             del self.fields["projects"]
             return
-        field: Any = self.fields["projects"]
-        own: Any = Project.objects.filter(pk__in=[project.pk for project in offered])
-        field.queryset = own.annotate(year=charged_year_expression()).order_by("code_key", "code")
-        field.label_from_instance = lambda row: f"{row.title} ({row.code}), {euros(row.granted)} pour {row.year}"
+        own = Project.objects.filter(pk__in=[project.pk for project in offered])
+        rows: Any = own.annotate(year=charged_year_expression()).order_by("code_key", "code")
+        offer_rows(
+            self, "projects", rows, lambda row: f"{row.title} ({row.code}), {euros(row.granted)} pour {row.year}"
+        )
 
 
 class AgreementSheet:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from cohesion.lib.forms import EurosField, day_field, day_input, line_field, text_field
+from cohesion.lib.forms import EurosField, day_field, day_input, line_field, offer_rows, text_field
 from projects.catalogue.models import Agreement, Grant
 from projects.choices import PaymentKind
 from projects.paying.paying import PaymentEntry
@@ -83,8 +83,9 @@ class GrantFactsForm(forms.ModelForm):
         scheme = self.fields["scheme"]
         assert isinstance(scheme, forms.ModelChoiceField)
         scheme.empty_label = "Aucun"
-        unknown: Any = self.fields["is_eu_notified"]
-        unknown.widget = forms.Select(choices=[("", "Sans objet"), ("true", "Oui"), ("false", "Non")])
+        self.fields["is_eu_notified"].widget = forms.Select(
+            choices=[("", "Sans objet"), ("true", "Oui"), ("false", "Non")]
+        )
 
 
 class WhyForm(forms.Form):
@@ -100,10 +101,12 @@ class JoinForm(forms.Form):
 
     def __init__(self, grant: Grant, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["agreement"]
         own = Agreement.objects.filter(organization=grant.project.organization_id, amounts__year=grant.year)
-        field.queryset = own.order_by("-starts_on")
-        field.label_from_instance = lambda row: f"{row.number}, du {row.starts_on:%d/%m/%Y} au {row.ends_on:%d/%m/%Y}"
+        offer_rows(self, "agreement", own.order_by("-starts_on"), _dated)
+
+
+def _dated(agreement: Agreement) -> str:
+    return f"{agreement.number}, du {agreement.starts_on:%d/%m/%Y} au {agreement.ends_on:%d/%m/%Y}"
 
 
 class CorrectionForm(forms.Form):

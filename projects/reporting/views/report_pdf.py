@@ -1,19 +1,14 @@
 """``/espace/declarations/<n>/bilan.pdf``: a report that was handed in, for its lead and for officers."""
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from cohesion.audit import AuditKind, record
 from cohesion.lib.dates import known_year
 from cohesion.lib.http import file_answer
 from cohesion.lib.people import signed_in
-from projects.catalogue.models import Project
-from projects.catalogue.rules import READ_INSTRUCTION
-from projects.choices import ProjectStatus
-from projects.declaring.views.doors import acting
+from projects.declaring.views.doors import readable_project
 from projects.reporting.pdf import report_pdf as written
 
 
@@ -25,9 +20,7 @@ def report_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     Raises:
         Http404: there is none, or it is not for who asks.
     """
-    own = Q(organization__in=acting(signed_in(request)).order_by().values("organization"))
-    may_read = ~Q(status=ProjectStatus.DRAFT) if request.user.has_perm(READ_INSTRUCTION) else own
-    project = get_object_or_404(Project.objects.filter(may_read), pk=pk)
+    project = readable_project(signed_in(request), pk)
     reports = project.reports.exclude(handed_at=None).order_by("-year")
     if "annee" in request.GET:
         reports = reports.filter(year=known_year(request.GET["annee"]) or 0)

@@ -3,13 +3,12 @@
 import datetime
 import hashlib
 import time
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cohesion.audit import AuditKind
@@ -25,6 +24,7 @@ from projects.correspondence.models import Issuing, IssuingLine, Paper, PaperMod
 from projects.correspondence.working import retry, waiting, work
 from projects.instructing.deciding import Ruling, amend
 from projects.instructing.models import Decision
+from tests.at_once import each_at_once
 from tests.factories import (
     AgreementFactory,
     CommitteeFactory,
@@ -200,11 +200,8 @@ def test_eight_at_once_take_numbers_without_hole_or_double_whoever_fails():
             return notified(project, officer).number
         except NotMade:
             return None
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(8) as pool:
-        numbers = list(pool.map(press, projects))
+    numbers = each_at_once(press, projects)
     assert sorted(number for number in numbers if number) == list(range(1, 9))
     assert sorted(Paper.objects.values_list("number", flat=True)) == list(range(1, 9))
     assert PaperNumber.objects.get().last == 8
@@ -272,14 +269,9 @@ def test_several_processes_at_once_make_each_paper_once():
     asked = edition(meeting, officer)
 
     def run(_):
-        try:
-            return work(Issuing.objects.get(pk=asked.pk))
-        finally:
-            connection.close()
+        return work(Issuing.objects.get(pk=asked.pk))
 
-    with ThreadPoolExecutor(4) as pool:
-        settled = list(pool.map(run, range(4)))
-    assert sum(settled) == 10
+    assert sum(each_at_once(run, range(4))) == 10
     assert sorted(Paper.objects.values_list("number", flat=True)) == list(range(1, 11))
     assert Paper.objects.values("project").distinct().count() == 10
 

@@ -1,10 +1,7 @@
 """Nothing typed is lost: whatever it is, whoever else types on the same page."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +12,7 @@ from projects.declaring.drafts import NotWritable, begin, renew, save_page
 from projects.declaring.handing_in import states
 from projects.declaring.pages import BY_SLUG, PAGES
 from projects.models import Declaration, Project
+from tests.at_once import each_at_once
 from tests.factories import CampaignFactory, ProjectFactory, TerritoryFactory
 
 texts = st.text(alphabet="ab", max_size=2)
@@ -73,14 +71,9 @@ def test_a_draft_without_a_good_title_is_refused(organization, lead, title):
 @pytest.mark.django_db(transaction=True)
 def test_drafts_begun_at_the_same_moment_have_different_numbers(organization, lead):
     def one(rank):
-        try:
-            return begin(organization=organization, title=f"Action {rank}", by=lead).project.code
-        finally:
-            connection.close()
+        return begin(organization=organization, title=f"Action {rank}", by=lead).project.code
 
-    with ThreadPoolExecutor(4) as pool:
-        codes = list(pool.map(one, range(4)))
-    assert len(set(codes)) == 4
+    assert len(set(each_at_once(one, range(4)))) == 4
 
 
 def test_what_cannot_be_read_is_kept_as_it_was_typed(complete, lead):

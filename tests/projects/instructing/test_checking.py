@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from projects.catalogue.steps import AlreadyMoved
 from projects.choices import ProjectStatus
-from projects.instructing import checking, following, reading
+from projects.instructing import checking, reading
 from projects.models import Project, Remark, Review, TransitionLog
 from tests.factories import OfficerFactory, ProjectFactory, SubmissionFactory
 
@@ -78,10 +78,10 @@ def test_the_second_officer_is_told_who_was_quicker(project):
 
 def test_what_follows_the_decision(officer):
     project = ProjectFactory(status=ProjectStatus.RETAINED)
-    following.start(project, by=officer)
-    following.ask_report(project, by=officer)
+    checking.start(project, by=officer)
+    checking.ask_report(project, by=officer)
     assert project.status == ProjectStatus.REPORT_DUE
-    following.abandon(project, by=officer, comment="La structure est dissoute.")
+    checking.abandon(project, by=officer, comment="La structure est dissoute.")
     assert project.status == ProjectStatus.ABANDONED
 
 

@@ -1,12 +1,10 @@
 """What a committee decides: whole, once, and all together or not at all."""
 
 import datetime
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
 
 from cohesion.lib.refusals import RowsRefused
@@ -14,6 +12,7 @@ from projects.catalogue.steps import AlreadyMoved
 from projects.choices import ProjectStatus
 from projects.instructing.deciding import Ruling, decide, decide_together
 from projects.models import Decision, Project, TransitionLog
+from tests.at_once import each_at_once
 from tests.factories import CommitteeFactory, OfficerFactory, ProjectFactory
 from tests.projects.instructing.made import proposed
 
@@ -89,14 +88,9 @@ def test_twenty_identical_decisions_decide_once():
             decide(Project.objects.get(pk=project.pk), RETAIN, by=officer)
         except AlreadyMoved:
             return "told"
-        else:
-            return "decided"
-        finally:
-            connection.close()
+        return "decided"
 
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(press, range(20)))
-    assert answers.count("decided") == 1
+    assert each_at_once(press, range(20)).count("decided") == 1
     assert Decision.objects.count() == TransitionLog.objects.count() == 1
 
 
@@ -106,18 +100,15 @@ def test_two_officers_who_decide_of_the_same_meeting_at_once_decide_once():
     projects = [proposed(committee=committee) for _ in range(3)]
     officers = [OfficerFactory(), OfficerFactory()]
 
-    def enter(officer, keys):
+    def enter(entry):
+        officer, keys = entry
         try:
             return decide_together(dict.fromkeys(keys, RETAIN), by=officer)
         except RowsRefused:
             return 0
-        finally:
-            connection.close()
 
     keys = [project.pk for project in projects]
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(enter, officers, [keys, keys[::-1]]))
-    assert sorted(answers) == [0, 3]
+    assert sorted(each_at_once(enter, zip(officers, [keys, keys[::-1]], strict=True))) == [0, 3]
     assert Decision.objects.count() == 3
 
 

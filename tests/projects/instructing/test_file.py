@@ -2,12 +2,10 @@
 
 import datetime
 import re
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -15,6 +13,7 @@ from cohesion.lib.dates import french_date
 from cohesion.roles import ELECTED
 from projects.choices import Criterion, ProjectStatus
 from projects.models import Attachment, Decision, Message, Project, Remark, Review, TransitionLog
+from tests.at_once import each_at_once
 from tests.costs import cost
 from tests.factories import (
     CampaignFactory,
@@ -192,14 +191,10 @@ def test_twenty_identical_posts_decide_once():
         client.force_login(officer)
 
     def press(client):
-        try:
-            typed = ruling(outcome="retained", amount="5000", deliberation="CC-1")
-            return client.post(address(project), typed).status_code
-        finally:
-            connection.close()
+        typed = ruling(outcome="retained", amount="5000", deliberation="CC-1")
+        return client.post(address(project), typed).status_code
 
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(press, clients))
+    answers = each_at_once(press, clients)
     assert answers.count(302) == 1
     assert answers.count(200) == 19
     assert Decision.objects.count() == 1

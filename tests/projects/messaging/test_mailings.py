@@ -2,10 +2,8 @@
 
 import datetime
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +11,7 @@ from projects.choices import MailFrequency, ProjectKind, ProjectStatus
 from projects.messaging.mailings import audience, posting
 from projects.messaging.mailings.letters import FIELDS, MODELS, Letter, fields_refusal
 from projects.models import MailChoice, Mailing, Message, Report
+from tests.at_once import each_at_once
 from tests.costs import cost
 from tests.factories import (
     CampaignFactory,
@@ -311,14 +310,9 @@ def test_eight_presses_at_once_tell_each_once(transactional_db, officer_client):
     def press(_):
         client = Client()
         client.cookies = officer_client.cookies
-        try:
-            return client.post(address, ready).status_code
-        finally:
-            if connection.vendor == "postgresql":
-                connections.close_all()
+        return client.post(address, ready).status_code
 
-    with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(press, range(8))) == {302}
+    assert set(each_at_once(press, range(8))) == {302}
     assert (Mailing.objects.count(), Message.objects.count()) == (1, 1)
 
 

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
 from urllib.parse import urlsplit, urlunsplit
@@ -20,6 +19,7 @@ from projects.paying import paying
 from projects.paying.agreements import join
 from projects.paying.paying import PaymentEntry, pay_together
 from projects.paying.standing import standing_of
+from tests.at_once import each_at_once
 from tests.databases import POSTGRES
 from tests.factories import (
     AgreementFactory,
@@ -110,11 +110,8 @@ def together(*works):
             return work()
         except OperationalError as error:
             return error
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
+    return each_at_once(run, works, most=len(works))
 
 
 def test_two_lists_of_payments_under_the_same_two_conventions_wait_in_no_ring(monkeypatch):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from cohesion.models import AuditEvent
 from projects.catalogue.models import Agreement, Contribution, Grant, Instalment, Payment, Project
 from projects.choices import ProjectStatus
-from projects.instructing.following import abandon
+from projects.instructing.checking import abandon
 from projects.instructing.moving import move
 from projects.paying.agreements import draft_amendment, join, sign_agreement, sign_amendment
 from projects.paying.leaving import leave

@@ -10,7 +10,7 @@ from django.urls import reverse
 from projects.catalogue.steps import step
 from projects.choices import ProjectStatus
 from projects.declaring.pages import PAGES
-from projects.instructing import following
+from projects.instructing import checking
 from projects.models import Declaration, Project, Remark, Submission
 from tests.costs import cost
 from tests.factories import CampaignFactory, DeclarationFactory, LeadFactory, OfficerFactory, ProjectFactory
@@ -267,7 +267,7 @@ def test_an_action_abandoned_by_both_sides_at_once_is_abandoned_once(complete, l
 
     def by_officer():
         try:
-            following.abandon(Project.objects.get(), by=officer, comment="Sans suite.")
+            checking.abandon(Project.objects.get(), by=officer, comment="Sans suite.")
         except Exception as error:
             return type(error).__name__
         return 302
