@@ -56,7 +56,7 @@ class NamedPlace(NamedTuple):
         return either(code_token("l", place.code) for place in self.having_it)
 
 
-Names = dict[Words, tuple[FoundPlace, ...]]
+Names = Mapping[Words, tuple[FoundPlace, ...]]
 _names: Kept[Names] = Kept(2)
 
 
@@ -64,7 +64,7 @@ class Here(NamedTuple):
     """What a council says in its own words, and the places that it names."""
 
     lines: Lines = ()
-    names: Mapping[Words, tuple[FoundPlace, ...]] = MappingProxyType({})
+    names: Names = MappingProxyType({})
 
 
 NOWHERE = Here()
@@ -85,7 +85,7 @@ def _read_names() -> Names:
     return {words: tuple(sorted(same, key=lambda place: place.is_past)) for words, same in names.items()}
 
 
-def named_places(words: Sequence[french.Token], names: Mapping[Words, tuple[FoundPlace, ...]]) -> list[NamedPlace]:
+def named_places(words: Sequence[french.Token], names: Names) -> list[NamedPlace]:
     """The places that words name whole among others, the longest first where names begin together."""
     if len(words) < 2 or not names:
         return []

@@ -152,7 +152,15 @@ def _shown(page: Iterable[Found | EntryRow], query: SiteQuery, gone: Collection[
             hits.append(_orientation(item))
         elif written := by_kind_and_key.get((item.kind, item.key)):  # it may have been written again meanwhile
             hits.append(_entry(written, item.tier, query))
-    return hits
+    return _newest_first(hits)
+
+
+def _newest_first(hits: list[SiteHit]) -> list[SiteHit]:
+    """What is done again year after year, under one title, stands where it stood, the last time first."""
+    again: dict[tuple[int, str, str], list[SiteHit]] = {}
+    for hit in sorted(hits, key=lambda hit: hit.key):
+        again.setdefault((hit.tier, hit.kind, hit.title), []).append(hit)
+    return [again[hit.tier, hit.kind, hit.title].pop() for hit in hits]
 
 
 def _orientation(item: Found) -> SiteHit:
