@@ -136,19 +136,16 @@ class NamingDocuments(NamingHeir):
 
 def _waiting(document: ReferenceDocument, followed: int, everything: int) -> str:
     """What becomes of the orientations that refer to a document."""
-    name = f"«{NBSP}{document}{NBSP}»"
-    state = "approuvé" if document.is_settled else "attendu"
+    name = f"«{NBSP}{document}{NBSP}», {'approuvé' if document.is_settled else 'attendu'}"
+    several = everything > 1
+    all_of_them = f"les {everything} orientations qui y renvoient" if several else "l’orientation qui y renvoie"
     if not followed:
-        disappear = "qui disparaît" if everything == 1 else "qui disparaissent"
-        number = count_phrase(everything, "orientation")
-        return f"{name}, {state}{NBSP}: {number} y renvoie{'nt' if everything > 1 else ''}, {disappear}."
+        return f"{name}{NBSP}: {all_of_them} {'disparaissent' if several else 'disparaît'}."
     provisional = "" if document.is_settled else ", et ce qui y est rattaché reste provisoire"
-    if followed == everything:
-        number = count_phrase(everything, "orientation y renvoie", "orientations y renvoient")
-        return f"{name}, {state}{NBSP}: {number} et {'a' if everything == 1 else 'ont'} une suite{provisional}."
-    have = "a" if followed == 1 else "ont"
-    number = count_phrase(everything, "orientation")
-    return f"{name}, {state}{NBSP}: des {number} qui y renvoient, {followed} {have} une suite{provisional}."
+    have = "a une suite" if followed == 1 else "ont une suite"
+    if followed < everything:
+        all_of_them = f"des {everything} orientations qui y renvoient, {followed}"
+    return f"{name}{NBSP}: {all_of_them} {have}{provisional}."
 
 
 def _care(document: ReferenceDocument) -> str:
