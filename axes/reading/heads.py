@@ -30,9 +30,10 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
         return
     places = {id(block): place for place, block in enumerate(everything)}
     following = {id(block): everything[places[id(block)] + 1 :][:MOST_BETWEEN] for block in plain}
-    heads = _over_several([block for block in plain if _heads_items(following[id(block)])], following)
-    if heads and len(heads) < NEARLY_ALL * (len(plain) - plain.index(heads[0])):
-        heads = _over_most_runs(heads, following, everything)
+    above = [block for block in plain if _heads_items(following[id(block)])]
+    heads = _over_several(above, following)
+    if not heads or len(heads) < NEARLY_ALL * (len(plain) - plain.index(heads[0])):
+        heads = _over_most_runs(above, following, everything)
     if not heads and _give_rows(plain, following):
         return
     if (titles := _over_sentences(heads, everything, places)) is not None:
@@ -177,7 +178,9 @@ def _heads_items(following: list[Block]) -> bool:
     if first.bullet:
         return True
     if first.family[:1] == ("label",):
-        return first.family[1] not in WIDEST_WORDS and (first.level is None or not first.level.facts.is_root)
+        return first.family[1].split(" ")[0] not in WIDEST_WORDS and (
+            first.level is None or not first.level.facts.is_root
+        )
     return first.family[:1] == ("number",)
 
 
