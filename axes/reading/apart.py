@@ -144,7 +144,8 @@ def set_questions_aside(blocks: list[Block]) -> None:
     """Set aside what is asked, where nothing but a bullet stands before it and most lines ask nothing, unless items
     answer it several times over."""
     live = [block for block in blocks if not block.aside]
-    answered = sum(block.text.endswith("?") and after.bullet for block, after in itertools.pairwise(live))
+    pairs = [(block, after) for block, after in itertools.pairwise(live) if after.bullet and not block.bullet]
+    answered = sum(block.text.endswith("?") for block, _ in pairs)
     if answered > 1:
         return
     questions = [

@@ -42,7 +42,7 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
     if len(heads) > 1:
         _give(heads, HEAD_FAMILY)
         return
-    if _give_names(plain, everything):
+    if _give_names(plain, everything) or _give_alike(plain, everything):
         return
     if any(block.family or block.bullet or block.heading or block.table for block in everything if not block.aside):
         return
@@ -120,6 +120,22 @@ def _give_names(plain: list[Block], everything: list[Block]) -> bool:
     if not is_named or is_other or not are_names or Opening.INFINITIVE in kinds:
         return False
     _give(plain, NAME_FAMILY)
+    return True
+
+
+def _give_alike(plain: list[Block], everything: list[Block]) -> bool:
+    """Lines that all begin alike, each group of them under a line that has a form and with no blank one within."""
+    live = [block for block in everything if not block.aside]
+    are_plain = {id(block) for block in plain}
+    within = [block for before, block in itertools.pairwise(live) if id(before) in are_plain and id(block) in are_plain]
+    groups = len(plain) - len(within)
+    begun = Counter(opening(block.text) for block in plain)
+    is_under = len(live) > len(plain) and id(live[0]) not in are_plain and groups >= len(live) - len(plain)
+    if groups < ENOUGH or not is_under or any(block.blank_before for block in within):
+        return False
+    if max(begun.values()) < NEARLY_ALL * len(plain):
+        return False
+    _give(plain, PLAIN_FAMILY)
     return True
 
 

@@ -102,7 +102,8 @@ def _with_their_labels(blocks: list[Block]) -> list[Block]:
     alone -= {id(block) for block in blocks if not _name_alone(block.text) and not _is_label_alone(block)}
     for block in blocks:
         before = out[-1] if out else None
-        if before is not None and id(before) in alone and not block.table and id(block) not in alone:
+        is_below = not (block.table or block.bullet) and id(block) not in alone
+        if before is not None and id(before) in alone and is_below:
             before.text = f"{before.text} {block.text}"
             before.label_alone = True
             alone.discard(id(before))
