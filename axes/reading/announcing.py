@@ -45,6 +45,8 @@ def read_announcements(blocks: list[Block]) -> None:
             is_of_it = other.bullet == following.bullet and not other.heading and not other.aside and not other.table
             if not is_of_it or (not other.bullet and other is not following and other.blank_before):
                 break
+            if other.text.endswith(":") and not other.bullet:
+                break
             other.announced = name
             if is_level_itself(name):
                 other.level, other.named_by = level_named(name), name

@@ -11,6 +11,7 @@ from axes.reading.grammar import Opening, is_capitals, opening
 from axes.reading.model import Block
 
 HEAD_FAMILY, PLAIN_FAMILY, NAME_FAMILY = ("head",), ("plain",), ("plain", "name")
+WIDE_FAMILY = ("head", "wide")
 PROSE, SAYS, CELL = "texte courant", "annonce", "case d’une colonne"
 OF_A_NAME = 60  # characters
 FLAT, ENOUGH = 4, 3  # lines, groups
@@ -28,6 +29,9 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
     if len(plain) > 1 and sum(block.is_of_summary for block in plain) >= NEARLY_ALL * len(plain):
         _give(plain, PLAIN_FAMILY)  # the lines of a summary under those that stand out are of one level
         return
+    announced = [block for block in plain if block.announced]
+    _give(announced, PLAIN_FAMILY)
+    plain = [block for block in plain if not block.announced]
     places = {id(block): place for place, block in enumerate(everything)}
     following = {id(block): everything[places[id(block)] + 1 :][:MOST_BETWEEN] for block in plain}
     above = [block for block in plain if _heads_items(following[id(block)])]
@@ -41,6 +45,7 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
         return
     if len(heads) > 1:
         _give(heads, HEAD_FAMILY)
+        _give_wide([block for block in plain if not block.family], everything)
         return
     if _give_names(plain, everything) or _give_alike(plain, everything):
         return
@@ -59,6 +64,15 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
         under
     ):
         _give(under, PLAIN_FAMILY)
+
+
+def _give_wide(plain: list[Block], everything: list[Block]) -> None:
+    """The lines right above such heads, several times over, are wider."""
+    live = [block for block in everything if not block.aside]
+    after = {id(block): following for block, following in itertools.pairwise(live)}
+    wide = [block for block in plain if id(block) in after and after[id(block)].family == HEAD_FAMILY]
+    if len(wide) > 1 and len(wide) >= MOST * len(plain[plain.index(wide[0]) :]):
+        _give(wide, WIDE_FAMILY)
 
 
 def _give_rows(plain: list[Block], following: Mapping[int, list[Block]]) -> bool:
@@ -80,7 +94,7 @@ def _over_several(heads: list[Block], following: Mapping[int, list[Block]]) -> l
     heads = [head for head in heads if not _NOTE.fullmatch(head.text)]
     headed = [(head, first) for head in heads if (first := _first(following[id(head)])) is not None]
     over = Counter(first.family for _, first in headed)
-    return [head for head, first in headed if first.bullet or over[first.family] > 1]
+    return [head for head, first in headed if first.bullet or first.announced or over[first.family] > 1]
 
 
 def _over_most_runs(heads: list[Block], following: Mapping[int, list[Block]], everything: list[Block]) -> list[Block]:
@@ -130,7 +144,7 @@ def _give_alike(plain: list[Block], everything: list[Block]) -> bool:
     within = [block for before, block in itertools.pairwise(live) if id(before) in are_plain and id(block) in are_plain]
     groups = len(plain) - len(within)
     begun = Counter(opening(block.text) for block in plain)
-    is_under = len(live) > len(plain) and id(live[0]) not in are_plain and groups >= len(live) - len(plain)
+    is_under = len(live) > len(plain) and id(live[0]) not in are_plain and groups >= len(live) - len(plain) - 1  # but for a title
     if groups < ENOUGH or not is_under or any(block.blank_before for block in within):
         return False
     if max(begun.values()) < NEARLY_ALL * len(plain):
@@ -191,7 +205,7 @@ def _heads_items(following: list[Block]) -> bool:
     first = _first(following)
     if first is None or first.aside or first.table or first.heading:
         return False
-    if first.bullet:
+    if first.bullet or first.announced:
         return True
     if first.family[:1] == ("label",):
         return first.family[1].split(" ")[0] not in WIDEST_WORDS and (
