@@ -71,7 +71,8 @@ def _give_wide(plain: list[Block], everything: list[Block]) -> None:
     live = [block for block in everything if not block.aside]
     after = {id(block): following for block, following in itertools.pairwise(live)}
     wide = [block for block in plain if id(block) in after and after[id(block)].family == HEAD_FAMILY]
-    if len(wide) > 1 and len(wide) >= MOST * len(plain[plain.index(wide[0]) :]):
+    heads = sum(block.family == HEAD_FAMILY for block in live)
+    if len(wide) > 1 and 2 * len(wide) >= heads:
         _give(wide, WIDE_FAMILY)
 
 
