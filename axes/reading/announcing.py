@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from axes.levels import Level
-from axes.reading.apart import AMOUNT
+from axes.reading.apart import AMOUNT, PART_ASIDE
 from axes.reading.counted_lists import LABEL
 from axes.reading.grammar import Opening, opening, words
 from axes.reading.marks import is_level_itself, level_named
@@ -33,6 +33,8 @@ def read_announcements(blocks: list[Block]) -> None:
             block.aside = "annonce ce qui suit, en une phrase"
         heads = following.bullet or block.text.endswith(":") or titles[fold(block.text)] >= OFTEN
         is_rubric = titles[fold(block.text)] > 1 and heads and not following.aside and not following.table
+        if block.aside == PART_ASIDE and following.bullet:
+            _set_list_aside(block, blocks[place + 1 :])
         if block.aside or block.table or not (_announces(block, following) or is_rubric):
             continue
         name = squeeze(block.text.rstrip(": "))
@@ -43,6 +45,8 @@ def read_announcements(blocks: list[Block]) -> None:
             is_of_it = other.bullet == following.bullet and not other.heading and not other.aside and not other.table
             if not is_of_it or (not other.bullet and other is not following and other.blank_before):
                 break
+            if other.text.endswith(":") and not other.bullet:
+                break
             other.announced = name
             if is_level_itself(name):
                 other.level, other.named_by = level_named(name), name
@@ -50,6 +54,12 @@ def read_announcements(blocks: list[Block]) -> None:
                 other.aside = f"sous «{NBSP}{name}{NBSP}»"
             elif is_rubric and (level := _level_of_rubric(name)) is not None:
                 other.level, other.named_by = level, name
+
+
+def _set_list_aside(block: Block, following: list[Block]) -> None:
+    """The bullets under « Constats : » say what was found."""
+    for item in itertools.takewhile(lambda other: other.bullet and not other.heading and not other.table, following):
+        item.aside = item.aside or f"sous «{NBSP}{squeeze(block.text.rstrip(': '))}{NBSP}»"
 
 
 def _set_subtitle_aside(above: list[Block]) -> None:

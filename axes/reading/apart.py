@@ -3,6 +3,7 @@
 The words are those that any document has for its parts (« Sommaire », « Annexe »), and none of one document.
 """
 
+import itertools
 import re
 from collections import Counter
 
@@ -22,6 +23,7 @@ _ROW = re.compile(r"[^\d:]{2,40}(?:\s\d[\d.,]*\s?%?){2,}")  # of a table of numb
 _DATED = re.compile(
     r"(?:Fait à .{2,40},? le |Dernière mise à jour\b|Mis à jour le |Mentions légales$|Partager cette page$)"
 )
+PART_ASIDE = "titre d’une partie sans orientation"
 AMOUNT, RUBRIC = "montant", "titre d’une rubrique qui revient"
 _OWN = re.compile(r"(?:nos|notre) [^\W\d_]+(?: [^\W\d_]+)?\s?:?")
 BARE = "sans numéro ni signe, parmi des lignes qui en ont"
@@ -121,7 +123,7 @@ def _surrounding(block: Block, last: str) -> str:
     if _DATED.match(text):
         return "mention de date ou de page"
     if is_part(text) or _BEFORE.fullmatch(fold(squeeze(text.rstrip(" :.")))):
-        return "titre d’une partie sans orientation"
+        return PART_ASIDE
     if text == last and len(text) > 4:
         return "répète la ligne du dessus"
     return ""
@@ -139,8 +141,13 @@ def is_part(text: str) -> bool:
 
 
 def set_questions_aside(blocks: list[Block]) -> None:
-    """Set aside what is asked, where nothing but a bullet stands before it and most lines ask nothing."""
+    """Set aside what is asked, where nothing but a bullet stands before it and most lines ask nothing, unless items
+    answer it several times over."""
     live = [block for block in blocks if not block.aside]
+    pairs = [(block, after) for block, after in itertools.pairwise(live) if after.bullet and not block.bullet]
+    answered = sum(block.text.endswith("?") for block, _ in pairs)
+    if answered > 1:
+        return
     questions = [
         block
         for block in live

@@ -29,7 +29,7 @@ _QUALIFIED = re.compile(r"[A-ZÀ-Ý][^\W\d_]*(?:\s+(?![IVX]+\b)[^\W\d_]{3,}){1,3
 _CAPTION = re.compile(r"(?P<word>[A-ZÀ-Ý][^\W\d_]+(?:\s+[^\W\d_]+)?)\s*:(?=\s)")
 _NUMBERED = re.compile(
     r"\(?(?:(?P<digits>\d{1,2}(?:[.\-][A-Z]?\d{1,2}|[.\-]?[a-z](?![^\W\d_]))*)(?P<dot>-\.|[.)°]|\s?[-–—:/])?"
-    r"|(?P<roman>[IVX]{1,5})\s?(?:°\)|[.)°/–—:-])|(?P<upper>[A-Z])\s?(?:°\)|[.)°/–—:-])|(?P<lower>[a-z])[.)/])(?=\s|$)\s*[-–—]?"
+    r"|(?P<roman>[IVX]{1,5})\s?(?:°\)|[.)°/–—:-])|(?P<upper>[A-Z])\s?(?:°\)|[.)°/–—:-])|(?P<lower>[a-z])(?:°?[.)/]|\s[-–—]))(?=\s|$)\s*[-–—]?"
 )
 SIGNS = "•▪▫◦‣●○■□❖➢➤►→✓✔*+·"
 _SYMBOLS = "\u2190-\u21ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff"  # arrows, boxes, stars, dingbats

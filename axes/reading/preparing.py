@@ -18,13 +18,14 @@ from axes.reading.apart import (
 from axes.reading.contents import without_leader
 from axes.reading.counted_lists import name_widest, read_counted_lists
 from axes.reading.cutting import beginnings, cut
-from axes.reading.grammar import is_capitals, is_prose
+from axes.reading.grammar import PREPOSITIONS, is_capitals, is_prose, words
 from axes.reading.marks import is_aim, is_numbered, level_named, read_marks, strip_bullet
 from axes.reading.model import Block
 from axes.reading.outline import give_families, ranked
 from cohesion.lib.text import fold, squeeze
 
 LAST_LATIN = "\u0250"  # other letters are signs of a font of icons
+LINKS = frozenset(("et", "ou", "qui", "que", "dont"))
 BROKEN = 30  # characters of a title that may go on
 TAIL = 200  # characters, where the number of a page may stand
 CONTENTS = re.compile(r"(?:[._…]\s?){3,}\s*\d+\s*$|\t\s*\d{1,3}$")
@@ -101,7 +102,8 @@ def _with_their_labels(blocks: list[Block]) -> list[Block]:
     alone -= {id(block) for block in blocks if not _name_alone(block.text) and not _is_label_alone(block)}
     for block in blocks:
         before = out[-1] if out else None
-        if before is not None and id(before) in alone and not block.table and id(block) not in alone:
+        is_below = not (block.table or block.bullet) and id(block) not in alone
+        if before is not None and id(before) in alone and is_below:
             before.text = f"{before.text} {block.text}"
             before.label_alone = True
             alone.discard(id(before))
@@ -119,7 +121,13 @@ def _name_alone(text: str) -> str:
 
 
 def _goes_on_in_capitals(before: Block, block: Block) -> bool:
-    """A title in capitals under its label, or after its number, over two lines."""
+    """A title in capitals over two lines: under its label, after its number, or where the second begins with a word
+    that none begins with."""
+    first = (words(block.text) or [""])[0]
+    is_linked = first in PREPOSITIONS or first in LINKS
+    is_plain = not (before.bullet or before.aside or before.table or is_part(before.text))
+    if is_linked and is_plain and is_capitals(before.text) and is_capitals(block.text) and not block.blank_before:
+        return not (block.table or block.bullet or is_numbered(block.text))
     is_broken = len(before.text) >= BROKEN and is_numbered(before.text) and not is_numbered(block.text)
     is_title = (before.label_alone or is_broken) and is_capitals(before.text) and not block.table and not block.bullet
     return is_title and is_capitals(block.text) and not block.blank_before and not _is_label_alone(block)
