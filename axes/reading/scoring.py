@@ -43,6 +43,12 @@ def _by_opening(start: Opening, is_action: bool) -> tuple[float, ...]:
     return tuple(scores)
 
 
+def fit(block: Block, level: Level) -> float:
+    """How usual it is that what stands at a level begins so."""
+    first = (words(block.text[:HEAD]) or [""])[0]
+    return _by_opening(opening(block.text), is_deverbal(first))[level.rank]
+
+
 def own_scores(block: Block, *, blanks_speak: bool, is_ranked: bool) -> list[float]:
     """How well each level suits the words and the place of a block alone."""
     first = (words(block.text[:HEAD]) or [""])[0]
