@@ -19,7 +19,17 @@ from cohesion.lib.text import NBSP
 EMPTY_ROOT = "rien ne se trouve dessous, alors que les autres axes portent des objectifs"
 LONG = 280  # characters, that few titles have
 MARKED_FORMS = (("bullet",), ("label",))
-SILENT_FORMS = (("bullet",), ("heading",), ("label",), ("head",), ("plain",), ("indent",), ("alone",), ("number",), ("capitals",))
+SILENT_FORMS = (
+    ("bullet",),
+    ("heading",),
+    ("label",),
+    ("head",),
+    ("plain",),
+    ("indent",),
+    ("alone",),
+    ("number",),
+    ("capitals",),
+)
 TOO_LONG = "bien long pour une orientation : c’est peut-être un texte qui l’explique"
 CUT_UNSURE = "la phrase est peut-être une seule, coupée à tort"
 AFTER_FULL = "la ligne du dessus va jusqu’au bord : c’est peut-être la suite de sa cellule"
@@ -29,6 +39,7 @@ SPLIT = "les lignes de cette forme se lisent à des niveaux différents"
 LOOKS_LIKE_ONE = "mis hors du cadre, mais commence comme une orientation"
 ADDED = "le document ne montre aucun axe : celui-ci est ajouté"
 FITTING = 0.02  # of the lines without a form, where their first words say their levels
+BEYOND = 5.0  # by how much a level wins that nothing disputes
 ALIKE = 0.75  # of a form, that is read at one level
 TITLE_WORDS = 12  # of what was set aside for it bears no sign
 MOST_WORDS = 40  # of what may be an orientation
@@ -62,7 +73,7 @@ def give_doubts(entries: Sequence[Entry], nodes: Sequence[ProposedNode], firm: f
         doubts = (
             node.doubt,
             _of_its_words(entry.block),
-            FORMLESS if is_guessed and not entry.block.family and entry.block.level is None else "",
+            FORMLESS if is_guessed and _is_formless(entry) else "",
             _of_its_level(node.level, entry.block, entry.outcome, firm),
             SPLIT if entry.block.family in split and entry.block.level is None else "",
             TOO_LONG if len(entry.block.text) > LONG and not (entry.block.named_by or entry.block.label) else "",
@@ -73,8 +84,14 @@ def give_doubts(entries: Sequence[Entry], nodes: Sequence[ProposedNode], firm: f
     _say_once(nodes)
 
 
+def _is_formless(entry: Entry) -> bool:
+    """Whether neither a form nor a name says the level, and another one is not far behind."""
+    block = entry.block
+    return not block.family and block.level is None and entry.outcome is not None and entry.outcome.margin < BEYOND
+
+
 def _fits(live: Sequence[Entry]) -> bool:
-    """Whether the lines without a form begin as those of their levels do, all in all: verbs at some, nouns at others."""
+    """Whether the lines without a form begin as those of their levels do, all in all: verbs or nouns."""
     fits = [scoring.fit(entry.block, entry.level) for entry in live if entry.level and not entry.block.family]
     return sum(fits) > FITTING * len(fits)
 
@@ -132,7 +149,7 @@ def _of_its_level(level: Level, block: Block, outcome: BestLevel, firm: float) -
         return f"la plupart des lignes de cette forme se lisent comme {scoring.LEVELS[outcome.usual].noun}"
     if outcome.guess is not None:
         return f"{SHIFTED} {scoring.LEVELS[outcome.guess].noun}"
-    if level.facts.is_root and not block.named_by and block.family[:1] in SILENT_FORMS:
+    if level.facts.is_root and not block.named_by and block.family[:1] not in SPEAKING_FORMS:
         return ONLY_FORM
     return ""
 
