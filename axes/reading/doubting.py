@@ -19,17 +19,7 @@ from cohesion.lib.text import NBSP
 EMPTY_ROOT = "rien ne se trouve dessous, alors que les autres axes portent des objectifs"
 LONG = 280  # characters, that few titles have
 MARKED_FORMS = (("bullet",), ("label",))
-SILENT_FORMS = (
-    ("bullet",),
-    ("heading",),
-    ("label",),
-    ("head",),
-    ("plain",),
-    ("indent",),
-    ("alone",),
-    ("number",),
-    ("capitals",),
-)
+SPEAKING_FORMS = (("band",), ("column",), ("title",))
 TOO_LONG = "bien long pour une orientation : c’est peut-être un texte qui l’explique"
 CUT_UNSURE = "la phrase est peut-être une seule, coupée à tort"
 AFTER_FULL = "la ligne du dessus va jusqu’au bord : c’est peut-être la suite de sa cellule"
