@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from axes.levels import Level
-from axes.reading.apart import AMOUNT, PART_ASIDE
+from axes.reading.apart import AMOUNT, PART_ASIDE, RUBRIC
 from axes.reading.counted_lists import LABEL
 from axes.reading.grammar import Opening, opening, words
 from axes.reading.marks import is_level_itself, level_named
@@ -33,6 +33,8 @@ def read_announcements(blocks: list[Block]) -> None:
             block.aside = "annonce ce qui suit, en une phrase"
         heads = following.bullet or block.text.endswith(":") or titles[fold(block.text)] >= OFTEN
         is_rubric = titles[fold(block.text)] > 1 and heads and not following.aside and not following.table
+        if titles[fold(block.text)] >= OFTEN and not block.aside and is_beside_aims(fold(block.text.rstrip(": "))):
+            block.aside = RUBRIC if following.aside or following.table else ""
         if block.aside == PART_ASIDE and following.bullet:
             _set_list_aside(block, blocks[place + 1 :])
         if block.aside or block.table or not (_announces(block, following) or is_rubric):

@@ -9,6 +9,7 @@ from axes.levels import Level
 from axes.reading.grammar import words
 from axes.reading.marks import is_level_itself, level_named
 from axes.reading.model import Block
+from axes.reading.reasons import SAYS_MORE
 from cohesion.lib.text import squeeze
 
 # What plans call their parts, beside the words of the levels: the widest, what is aimed at, what is done.
@@ -42,7 +43,7 @@ def read_counted_lists(blocks: list[Block]) -> None:
         match = _of_so_many(named, items)
         level = _level(match, blocks)
         name = squeeze(f"{match['count']} {match['word']}s")
-        unsure = "" if LABEL.match(items[0].text) else _unsure(match, len(items))
+        unsure = "" if LABEL.match(items[0].text) else _unsure(match, len(items), block.text)
         block.aside = block.aside or f"annonce ce qui suit («\u00a0{name}\u00a0»)"
         for item in items:
             item.announced, item.level, item.named_by, item.unsure, item.aside = name, level, name, unsure, ""
@@ -107,9 +108,11 @@ def _run(following: Sequence[Block], first: Block, *, with_prose: bool = False) 
     return run
 
 
-def _unsure(match: "re.Match[str]", number: int) -> str:
-    """Why the list may not be what the sentence says: it has not as many lines."""
+def _unsure(match: "re.Match[str]", number: int, sentence: str) -> str:
+    """Why the list may not be what the sentence says: it has not as many lines, or the sentence goes on at length."""
     count = _count(match)
+    if not count and len(words(sentence[match.end() :])) > TITLE_WORDS:
+        return f"{SAYS_MORE} «\u00a0{match['count']} {match['word']}s\u00a0»"
     if count in (0, number):
         return ""
     return f"«\u00a0{match['count']} {match['word']}s\u00a0» sont annoncés, et la liste en a {number}"

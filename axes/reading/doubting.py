@@ -2,27 +2,36 @@
 
 import itertools
 import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from axes.levels import Level
 from axes.reading import scoring
+from axes.reading.apart import BARE
 from axes.reading.grammar import Opening, opening, words
+from axes.reading.marks import is_numbered
 from axes.reading.model import Block, ProposedNode
 from axes.reading.path import BestLevel
 from axes.reading.reasons import AS_THE_FIRST, OF_A_FORM, ONLY_FORM, SHIFTED
+from cohesion.lib.text import NBSP
 
 EMPTY_ROOT = "rien ne se trouve dessous, alors que les autres axes portent des objectifs"
 LONG = 280  # characters, that few titles have
-SILENT_FORMS = (("bullet",), ("head",), ("plain",), ("indent",), ("alone",), ("number",), ("capitals",))
+MARKED_FORMS = (("bullet",), ("label",))
+SPEAKING_FORMS = (("band",), ("column",), ("title",))
 TOO_LONG = "bien long pour une orientation : c’est peut-être un texte qui l’explique"
 CUT_UNSURE = "la phrase est peut-être une seule, coupée à tort"
 AFTER_FULL = "la ligne du dessus va jusqu’au bord : c’est peut-être la suite de sa cellule"
 GLUED = "deux lignes réunies : ce sont peut-être deux orientations"
-BARE = "sans numéro ni signe, parmi des lignes qui en ont : peut-être la suite de la ligne du dessus, ou un commentaire"
+FORMLESS = "rien ne distingue cette ligne de ses voisines, et leurs premiers mots ne suffisent pas à les placer"
+SPLIT = "les lignes de cette forme se lisent à des niveaux différents"
 LOOKS_LIKE_ONE = "mis hors du cadre, mais commence comme une orientation"
 ADDED = "le document ne montre aucun axe : celui-ci est ajouté"
-MOSTLY = 0.7  # of the lines have a form
+FITTING = 0.02  # of the lines without a form, where their first words say their levels
+BEYOND = 5.0  # by how much a level wins that nothing disputes
+ALIKE = 0.75  # of a form, that is read at one level
+TITLE_WORDS = 12  # of what was set aside for it bears no sign
 MOST_WORDS = 40  # of what may be an orientation
 # Why a line is set aside that is beyond doubt.
 CERTAIN = re.compile(
@@ -45,8 +54,8 @@ class Entry:
 def give_doubts(entries: Sequence[Entry], nodes: Sequence[ProposedNode], firm: float) -> None:
     """Say of each node why it is to be checked; below ``firm``, another level is as good."""
     live = [entry for entry in entries if entry.level is not None]
-    has_forms = sum(bool(entry.block.family) for entry in live) >= MOSTLY * len(live)
     forms = {entry.block.family for entry in live}
+    is_guessed, split = not _fits(live), _split(live)
     for entry, node in zip(entries, nodes, strict=True):
         if node.level is None or entry.outcome is None:
             node.doubt = LOOKS_LIKE_ONE if _looks_like_one(entry.block, forms) else ""
@@ -54,14 +63,36 @@ def give_doubts(entries: Sequence[Entry], nodes: Sequence[ProposedNode], firm: f
         doubts = (
             node.doubt,
             _of_its_words(entry.block),
-            BARE if has_forms and not entry.block.family else "",
+            FORMLESS if is_guessed and _is_formless(entry) else "",
             _of_its_level(node.level, entry.block, entry.outcome, firm),
+            SPLIT if entry.block.family in split and entry.block.level is None else "",
             TOO_LONG if len(entry.block.text) > LONG and not (entry.block.named_by or entry.block.label) else "",
         )
         node.doubt = next((doubt for doubt in doubts if doubt), "")
     _doubt_after_full_lines(entries, nodes)
     _doubt_empty_roots(nodes)
     _say_once(nodes)
+
+
+def _is_formless(entry: Entry) -> bool:
+    """Whether neither a form nor a name says the level, and another one is not far behind."""
+    block = entry.block
+    return not block.family and block.level is None and entry.outcome is not None and entry.outcome.margin < BEYOND
+
+
+def _fits(live: Sequence[Entry]) -> bool:
+    """Whether the lines without a form begin as those of their levels do, all in all: verbs or nouns."""
+    fits = [scoring.fit(entry.block, entry.level) for entry in live if entry.level and not entry.block.family]
+    return sum(fits) > FITTING * len(fits)
+
+
+def _split(live: Sequence[Entry]) -> set[tuple[str, ...]]:
+    """The forms that are read at several levels."""
+    levels: defaultdict[tuple[str, ...], Counter[Level]] = defaultdict(Counter)
+    for entry in live:
+        if entry.level is not None and entry.block.family[:1] in MARKED_FORMS:
+            levels[entry.block.family][entry.level] += 1
+    return {family for family, counts in levels.items() if max(counts.values()) < ALIKE * counts.total()}
 
 
 def _say_once(nodes: Sequence[ProposedNode]) -> None:
@@ -79,6 +110,10 @@ def _looks_like_one(block: Block, forms: set[tuple[str, ...]]) -> bool:
     """Whether what is set aside begins with a verb, or bears the form of what is kept, in a sentence at most."""
     if CERTAIN.match(block.aside) or block.text.endswith(("?", ":")) or len(words(block.text)) > MOST_WORDS:
         return False
+    if block.aside == BARE:
+        return len(words(block.text)) <= TITLE_WORDS and not block.text.endswith(".") and " : " not in block.text
+    if block.aside.startswith("texte courant") and (block.bullet or is_numbered(block.text)):
+        return not re.search(r"[.!?]\s", block.text)
     has_form = bool(block.label or block.number) and block.family in forms
     return has_form or (opening(block.text) == Opening.INFINITIVE and not re.search(r"[.!?]\s", block.text))
 
@@ -94,6 +129,8 @@ def _of_its_words(block: Block) -> str:
 
 
 def _of_its_level(level: Level, block: Block, outcome: BestLevel, firm: float) -> str:
+    if block.level is not None and block.level != level:
+        return f"«{NBSP}{block.named_by}{NBSP}» le dit autrement"
     if outcome.is_odd:
         return "commence autrement que les autres de son niveau"
     if outcome.margin < firm:
@@ -102,7 +139,7 @@ def _of_its_level(level: Level, block: Block, outcome: BestLevel, firm: float) -
         return f"la plupart des lignes de cette forme se lisent comme {scoring.LEVELS[outcome.usual].noun}"
     if outcome.guess is not None:
         return f"{SHIFTED} {scoring.LEVELS[outcome.guess].noun}"
-    if level.facts.is_root and not block.named_by and block.family[:1] in SILENT_FORMS:
+    if level.facts.is_root and not block.named_by and block.family[:1] not in SPEAKING_FORMS:
         return ONLY_FORM
     return ""
 

@@ -19,11 +19,11 @@ _NUMBER = (
     r"|[IVX]{1,5}(?![^\W\d_])|[A-Z](?![^\W\d_'’])"
 )
 _LABELLED = re.compile(
-    rf"(?P<word>(?:[A-Z]\.){{2,4}}|[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\s+(?:[nN]\s?[°ºo]\s*|#)?|(?=\d))(?P<number>{_NUMBER}){_END}"
+    rf"(?P<word>(?:[A-Z]\.){{2,4}}|[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\.?\s+(?:[nN]\s?[°ºo]\s*|#)?|(?=\d))(?P<number>{_NUMBER}){_END}"
 )
 _NAMED = re.compile(r"(?P<word>[^\W\d_]+(?:\s+[^\W\d_]+){0,2})(?P<end>\s*[:–—]|\s+-)(?=\s)")
 _MIXED = re.compile(
-    r"\(?(?P<mixed>(?:[IVX]{1,5}|[A-Z])(?:[.\-](?:\d{1,2}|[a-zA-Z])(?![^\W_]))+)(?:[.)°]|\s?[-–—:])?(?=\s|$)\s*[-–—:]?"
+    r"\(?(?P<mixed>(?:[IVX]{1,5}|[A-Z])(?:[.\-](?:\d{1,2}|[a-zA-Z])(?![^\W_]))+|[A-Z]\d{1,2}(?:[.\-](?:\d{1,2}|[a-z])(?![^\W_]))*)(?:[.)°]|\s?[-–—:])?(?=\s|$)\s*[-–—:]?"
 )
 _QUALIFIED = re.compile(r"[A-ZÀ-Ý][^\W\d_]*(?:\s+(?![IVX]+\b)[^\W\d_]{3,}){1,3}\s*[:–—](?=\s)")
 _CAPTION = re.compile(r"(?P<word>[A-ZÀ-Ý][^\W\d_]+(?:\s+[^\W\d_]+)?)\s*:(?=\s)")
@@ -33,7 +33,7 @@ _NUMBERED = re.compile(
 )
 SIGNS = "•▪▫◦‣●○■□❖➢➤►→✓✔*+·"
 _SYMBOLS = "\u2190-\u21ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff"  # arrows, boxes, stars, dingbats
-BULLET = rf"(?:[{SIGNS}{_SYMBOLS}]|[-–—](?=\s)|o(?=\s))"
+BULLET = rf"(?:[{SIGNS}{_SYMBOLS}]|[-–—](?=\s)|o(?=\s)|(?:[=-]{{1,2}}>|>{{1,2}})(?=\s))"
 _BOXES = str.maketrans("☑☒✅", "☐☐☐")  # ticked or not
 # The bullets of « Symbol » and « Wingdings »: each its own sign, for a document tells its tiers by them.
 PRINTED_BULLETS = str.maketrans(
@@ -55,7 +55,7 @@ _ORDINAL = re.compile(
     r"(?P<ordinal>Premi[eè]re?|Seconde?|[A-Z][a-zè]+i[eè]me|\d{1,2}\s?(?:ers?|[eè]re|[eè]me|e))"
     r"\s+(?P<word>[^\W\d_]+)\s*[:–—-](?=\s)"
 )
-_AIM = re.compile(r"objectifs?\b", re.IGNORECASE)
+_AIM = re.compile(r"obj(?:ectifs?)?\b", re.IGNORECASE)
 _DASHES = re.compile("[–—]")
 # What is left of a font of pictures in a PDF, stuck to the first word.
 PICTURE = "\u2e80"

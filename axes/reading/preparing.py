@@ -196,10 +196,16 @@ def _parted(blocks: list[Block]) -> list[Block]:
 
 
 def _unname_above_all(blocks: list[Block]) -> None:
-    """« Enjeu 1 » under nothing, in a document that names no root: its form is the widest, whatever it is called."""
+    """« Enjeu 1 », or « Priorité 1 », first and under nothing, in a document that names no root but names others: its
+    form is the widest, whatever it is called."""
     live = [block for block in blocks if not block.aside]
     first = live[0].level if live else None
-    if first is None or first.facts.is_linkable or first.facts.is_closed or live[0].table or not live[0].number:
+    if first is None or live[0].table or not live[0].number:
+        return
+    if first.facts.is_closed:
+        _unname_closed(live)
+        return
+    if first.facts.is_linkable:
         return
     if any(block.level is not None and block.level.facts.is_root for block in live):
         return
@@ -208,6 +214,15 @@ def _unname_above_all(blocks: list[Block]) -> None:
     for block in live:
         if block.family == live[0].family:
             block.level, block.named_by = None, ""
+
+
+def _unname_closed(live: list[Block]) -> None:
+    """What is called as what nothing stands under, but stands above aims that are named."""
+    after = [block.level for before, block in itertools.pairwise(live) if before.family == live[0].family]
+    if after and all(level is not None and not level.facts.is_closed and level.facts.is_linkable for level in after):
+        for block in live:
+            if block.family == live[0].family:
+                block.level, block.named_by = None, ""
 
 
 def _above_aims(widest: list[Block], live: list[Block]) -> list[Block]:

@@ -18,7 +18,7 @@ SHOWN = 0.5  # of what it costs to skip a level, where a sibling has skipped it
 OF_A_FORM, OF_AN_OPENING = 2.0, 2.0  # how much the others of the same form, of the same beginning, are listened to
 CLOSED = frozenset(level.rank for level in LEVELS if level.facts.is_closed)
 ACTION = 8.0  # what its label calls an action
-ACTIONS = frozenset(["action", "actions", "fiche", "mesure", "mesures", "dispositif", "projet"])
+ACTIONS = frozenset(["act", "action", "actions", "fiche", "mesure", "mesures", "dispositif", "projet"])
 _ROOT_UNSAID = -6.0  # a plain line is hardly ever a root
 
 
@@ -41,6 +41,12 @@ def _by_opening(start: Opening, is_action: bool) -> tuple[float, ...]:
             score = 0.0 if facts.is_closed else -1.4
         scores.append(0.0 if facts.is_root else score)
     return tuple(scores)
+
+
+def fit(block: Block, level: Level) -> float:
+    """How usual it is that what stands at a level begins so."""
+    first = (words(block.text[:HEAD]) or [""])[0]
+    return _by_opening(opening(block.text), is_deverbal(first))[level.rank]
 
 
 def own_scores(block: Block, *, blanks_speak: bool, is_ranked: bool) -> list[float]:

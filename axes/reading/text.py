@@ -12,7 +12,7 @@ from cohesion.lib.pasted import clean
 from cohesion.lib.text import hidden_character, squeeze
 
 _MARKED = re.compile(
-    rf"\s*(?:{BULLET}|[#|]|\(?(?:\d{{1,2}}|[A-Z]|[a-z]|[IVX]{{1,4}})(?:[.)°]|\s?/\s|\s[-–—•]\s)|\d+\.\d|(?:\d{{1,3}}\s+)?[A-ZÀ-Ý][^\W\d_]+\s(?:[nN]°\s?)?\d)"
+    rf"\s*(?:{BULLET}|[#|]|\(?(?:\d{{1,2}}|[A-Z]|[a-z]|[IVX]{{1,4}})(?:[.)°]|\s?/\s|\s[-–—•]\s)|\d+\.\d|[A-Z]\d{{1,2}}(?:[.-]\d+)*\s|(?:\d{{1,3}}\s+)?[A-ZÀ-Ý][^\W\d_]+\s(?:[nN]°\s?)?\d)"
 )
 _SYMBOL = re.compile(r"(?m)(?<![^\n\t ])[\ue000-\uf8ff](?=[ \t])")
 _STUCK = re.compile(r"(?m)^[ \t]*[\ue000-\uf8ff\ufffd]+(?=[A-ZÀ-Ý][a-zà-ÿ])")  # a picture, where nothing parts it
