@@ -143,8 +143,9 @@ class SiteQuery:
     @property
     def _mixed(self) -> str:
         written = either(term.near for term in self.telling)
-        is_alone = len(self.telling) == 1  # what is near it is one of its other words
-        plain = (written if is_alone else every([self._plain, written])) if self._plain else ""
+        plain = every([self._plain, written]) if self._plain else ""
+        if plain and len(self.telling) == 1:  # what is near it is one of its other words
+            plain = written
         return either([plain, *map(self._by, self.phrases)])
 
     @property
