@@ -62,16 +62,17 @@ def readers_of(viewer: Visitor) -> str:
     return either([PUBLIC, *own, ELECTED if rules.is_elected(viewer) else ""])
 
 
-def numbers(expressions: Sequence[str], readers: str) -> tuple[list[int], int]:
+def numbers(expressions: Sequence[str], readers: str, *, is_alone: bool = False) -> tuple[list[int], int]:
     """How many entries each expression finds, counted up to ``COUNTED``, and from which number on a word is common.
-    One query."""
+    One query. ``is_alone``: no other word is weighed against these, and whether there is any is enough."""
     parts, values = [], []
+    most = 1 if is_alone else COUNTED
     of_public = _of_public(readers)
     for place, expression in enumerate(expressions):
-        inner = f"SELECT 1 FROM {_source()} WHERE {_matches()}{of_public} LIMIT {COUNTED}"  # noqa: S608
+        inner = f"SELECT 1 FROM {_source()} WHERE {_matches()}{of_public} LIMIT {most}"  # noqa: S608
         parts.append(f"SELECT {place} AS place, COUNT(*) AS number FROM ({inner}) AS counted")  # noqa: S608
         values.append(_written(every([expression, "" if of_public else readers])))
-    if connection.alias not in _large:
+    if connection.alias not in _large and not is_alone:
         # In the order of an index: neither database reads the rows.
         every_entry = f"SELECT kind, key FROM {TABLE} ORDER BY kind, key LIMIT {COUNTED * COMMON_SHARE}"  # noqa: S608
         parts.append(f"SELECT {len(expressions)}, COUNT(*) FROM ({every_entry}) AS counted")  # noqa: S608
@@ -79,7 +80,7 @@ def numbers(expressions: Sequence[str], readers: str) -> tuple[list[int], int]:
         cursor.execute(" UNION ALL ".join(parts), values)
         counted = dict(cursor.fetchall())
     whole = counted.get(len(expressions), COUNTED * COMMON_SHARE)
-    if whole == COUNTED * COMMON_SHARE:
+    if whole == COUNTED * COMMON_SHARE and not is_alone:
         _large.add(connection.alias)
     return [counted[place] for place in range(len(expressions))], max(2, whole // COMMON_SHARE)
 

@@ -245,7 +245,7 @@ def parse(
     is_shouted = shouts([word for word, _ in words])
     plain = [*(plain_term(word, is_code=is_code) for word, is_code in words), *quoted]
     acronyms = [token("a", word.folded) for word, is_code in words if not is_code and may_be_acronym(word)]
-    counts, common = numbers([*(term.anywhere for term in plain), *acronyms], readers)
+    counts, common = numbers([*(term.anywhere for term in plain), *acronyms], readers, is_alone=len(plain) == 1)
     known = {acronym for acronym, number in zip(acronyms, counts[len(plain) :], strict=True) if number}
     for term, number in zip(plain, counts, strict=False):
         folded = "" if term.phrase else term.word.folded
