@@ -54,7 +54,7 @@ class SiteQuery:
         """The expression of each tier (:mod:`projects.search.results`); nothing, where a tier finds no more than those
         before."""
         return [
-            either([_named(self.read), self._verbatim, self._defined]),
+            either([_named(self.read), self._verbatim, self._defined, self._whole_place]),
             every(term.title for term in self.terms),
             self._titled,
             self._here,
@@ -88,6 +88,13 @@ class SiteQuery:
         """The pages of which the text is another name: « ce que personne ne fait »."""
         words = [word.folded for word in french.tokens(self.read)]
         return every([kind_token(SearchKind.PAGE), in_a_row(words)]) if 2 < len(words) <= TERMS else ""
+
+    @property
+    def _whole_place(self) -> str:
+        """The place that all the words name, however it is written: « st germain des angles »."""
+        if len(self.named) != 1 or self.elsewhere:
+            return ""
+        return either(code_token("c", place.code) for place in self.named[0].having_it)
 
     @property
     def _defined(self) -> str:
