@@ -62,16 +62,17 @@ def readers_of(viewer: Visitor) -> str:
     return either([PUBLIC, *own, ELECTED if rules.is_elected(viewer) else ""])
 
 
-def numbers(expressions: Sequence[str], readers: str) -> tuple[list[int], int]:
+def numbers(expressions: Sequence[str], readers: str, *, is_alone: bool = False) -> tuple[list[int], int]:
     """How many entries each expression finds, counted up to ``COUNTED``, and from which number on a word is common.
-    One query."""
+    One query. ``is_alone``: no other word is weighed against these, and whether there is any is enough."""
     parts, values = [], []
+    most = 1 if is_alone else COUNTED
     of_public = _of_public(readers)
     for place, expression in enumerate(expressions):
-        inner = f"SELECT 1 FROM {_source()} WHERE {_matches()}{of_public} LIMIT {COUNTED}"  # noqa: S608
+        inner = f"SELECT 1 FROM {_source()} WHERE {_matches()}{of_public} LIMIT {most}"  # noqa: S608
         parts.append(f"SELECT {place} AS place, COUNT(*) AS number FROM ({inner}) AS counted")  # noqa: S608
         values.append(_written(every([expression, "" if of_public else readers])))
-    if connection.alias not in _large:
+    if connection.alias not in _large and not is_alone:
         # In the order of an index: neither database reads the rows.
         every_entry = f"SELECT kind, key FROM {TABLE} ORDER BY kind, key LIMIT {COUNTED * COMMON_SHARE}"  # noqa: S608
         parts.append(f"SELECT {len(expressions)}, COUNT(*) FROM ({every_entry}) AS counted")  # noqa: S608
@@ -79,7 +80,7 @@ def numbers(expressions: Sequence[str], readers: str) -> tuple[list[int], int]:
         cursor.execute(" UNION ALL ".join(parts), values)
         counted = dict(cursor.fetchall())
     whole = counted.get(len(expressions), COUNTED * COMMON_SHARE)
-    if whole == COUNTED * COMMON_SHARE:
+    if whole == COUNTED * COMMON_SHARE and not is_alone:
         _large.add(connection.alias)
     return [counted[place] for place in range(len(expressions))], max(2, whole // COMMON_SHARE)
 
@@ -161,10 +162,10 @@ def _counting(whole: str, rest: str, readers: str) -> list[Part]:
     parts: list[Part] = []
     of_public = _of_public(readers)
     for lot, expression in ((OTHERWISE, whole), (PARTLY_OTHERWISE, without(rest, whole) if rest else "")):
-        for stretch, asked in _stretches("" if of_public else readers) if expression else ():
+        for stretch, readable in _stretches("" if of_public else readers) if expression else ():
             columns = f"{lot} AS tier, {_rank()} AS place, COUNT(*) AS number"
             statement = f"SELECT {columns} FROM {_source()} WHERE {_matches()}{of_public}{stretch} GROUP BY 2"  # noqa: S608
-            parts.append((statement, [_written(every([f"({expression})", asked]))]))
+            parts.append((statement, [_written(every([f"({expression})", readable]))]))
     return parts
 
 
@@ -179,6 +180,33 @@ def _stretches(readers: str) -> list[tuple[str, str]]:
         (f" AND {_ranks([RANKS[SearchKind.PROJECT]])}", ""),
         (f" AND rowid >= {last}", readers),
     ]
+
+
+class EntryLine(NamedTuple):
+    """What a page says of an entry; the tokens and the words of one that is found by other words than those typed."""
+
+    kind: str
+    key: int
+    code: str
+    title: str
+    address: str
+    context: str
+    tokens: str = ""
+    words: str = ""
+
+
+def lines_of(rows: Collection[EntryRow], *, has_tokens: bool) -> dict[tuple[str, int], EntryLine]:
+    """What is written of some entries, by kind and key; one query, as plain rows."""
+    kinds, keys = sorted({row.kind for row in rows}), sorted({row.key for row in rows})
+    if not rows:
+        return {}
+    columns = ", ".join(EntryLine._fields if has_tokens else EntryLine._fields[:-2])
+    of_kinds, of_keys = (", ".join(["%s"] * len(values)) for values in (kinds, keys))
+    with connection.cursor() as cursor:
+        statement = f"SELECT {columns} FROM {TABLE} WHERE kind IN ({of_kinds}) AND key IN ({of_keys})"  # noqa: S608
+        cursor.execute(statement, [*kinds, *keys])
+        lines = [EntryLine(*row) for row in cursor.fetchall()]
+    return {(line.kind, line.key): line for line in lines}
 
 
 def holders(expressions: Sequence[str], limit: int) -> list[list[EntryRow]]:

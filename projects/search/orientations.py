@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from math import ceil
 from typing import NamedTuple
 
@@ -64,21 +63,18 @@ def orientations(query: SiteQuery, framework: Framework, index: SearchIndex) -> 
 
 def _named_with_their_level(query: SiteQuery, index: SearchIndex) -> list[IndexEntry]:
     """« Axe santé »: those of the level that is named, whose own wording has all the other words."""
-    levels = {level for term in query.terms for level in Level if term.keys & _level_keys(level)}
-    others = [term for term in query.terms if not any(term.keys & _level_keys(level) for level in levels)]
+    named = [(term, _levels_named(term.keys)) for term in query.terms]
+    levels = frozenset().union(*(own for _, own in named))
+    others = [term for term, own in named if not own]
     if not levels or not others:
         return []
-    return [
-        entry
-        for entry in index.entries
-        if entry.level in levels and all(entry.position in index.showing(term.keys) for term in others)
-    ]
+    having_all = set.intersection(*(index.showing(term.keys) for term in others))
+    return [index.entries[position] for position in sorted(having_all) if index.entries[position].level in levels]
 
 
-@cache
-def _level_keys(level: Level) -> frozenset[str]:
-    """Of the first word of its name: people say « objectif »."""
-    return french.keys(level.label.split()[0])
+def _levels_named(keys: frozenset[str]) -> frozenset[Level]:
+    """By the first word of their names: people say « objectif »."""
+    return frozenset(level for level in Level if keys & french.keys(level.label.split()[0]))
 
 
 def _short_first(positions: Iterable[int], index: SearchIndex) -> list[int]:

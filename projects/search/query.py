@@ -54,7 +54,7 @@ class SiteQuery:
         """The expression of each tier (:mod:`projects.search.results`); nothing, where a tier finds no more than those
         before."""
         return [
-            either([_named(self.read), self._verbatim, self._defined]),
+            either([_named(self.read), self._verbatim, self._defined, self._whole_place]),
             every(term.title for term in self.terms),
             self._titled,
             self._here,
@@ -88,6 +88,13 @@ class SiteQuery:
         """The pages of which the text is another name: « ce que personne ne fait »."""
         words = [word.folded for word in french.tokens(self.read)]
         return every([kind_token(SearchKind.PAGE), in_a_row(words)]) if 2 < len(words) <= TERMS else ""
+
+    @property
+    def _whole_place(self) -> str:
+        """The place that all the words name, however it is written: « st germain des angles »."""
+        if len(self.named) != 1 or self.elsewhere:
+            return ""
+        return either(code_token("c", place.code) for place in self.named[0].having_it)
 
     @property
     def _defined(self) -> str:
@@ -143,8 +150,9 @@ class SiteQuery:
     @property
     def _mixed(self) -> str:
         written = either(term.near for term in self.telling)
-        is_alone = len(self.telling) == 1  # what is near it is one of its other words
-        plain = (written if is_alone else every([self._plain, written])) if self._plain else ""
+        plain = every([self._plain, written]) if self._plain else ""
+        if plain and len(self.telling) == 1:  # what is near it is one of its other words
+            plain = written
         return either([plain, *map(self._by, self.phrases)])
 
     @property
@@ -244,7 +252,7 @@ def parse(
     is_shouted = shouts([word for word, _ in words])
     plain = [*(plain_term(word, is_code=is_code) for word, is_code in words), *quoted]
     acronyms = [token("a", word.folded) for word, is_code in words if not is_code and may_be_acronym(word)]
-    counts, common = numbers([*(term.anywhere for term in plain), *acronyms], readers)
+    counts, common = numbers([*(term.anywhere for term in plain), *acronyms], readers, is_alone=len(plain) == 1)
     known = {acronym for acronym, number in zip(acronyms, counts[len(plain) :], strict=True) if number}
     for term, number in zip(plain, counts, strict=False):
         folded = "" if term.phrase else term.word.folded

@@ -15,8 +15,7 @@ from cohesion.lib.text import NBSP
 from projects.choices import SearchKind
 from projects.search import correcting
 from projects.search.about import ways
-from projects.search.index import EntryRow, find, first, readers_of
-from projects.search.models import SearchEntry
+from projects.search.index import EntryLine, EntryRow, find, first, lines_of, readers_of
 from projects.search.orientations import Found, orientations
 from projects.search.places import here
 from projects.search.query import SiteQuery, parse
@@ -139,10 +138,7 @@ def _by_tier(nodes: Sequence[Found], rows: Sequence[EntryRow]) -> list[Found | E
 def _shown(page: Iterable[Found | EntryRow], query: SiteQuery, gone: Collection[tuple[str, int]]) -> list[SiteHit]:
     items = list(page)
     rows = [item for item in items if isinstance(item, EntryRow)]
-    entries = SearchEntry.objects.filter(kind__in={row.kind for row in rows}, key__in={row.key for row in rows})
-    if not any(row.tier in BY_OTHERS for row in rows):
-        entries = entries.defer("tokens", "words")  # they say by which other word an entry was found
-    by_kind_and_key = {(entry.kind, entry.key): entry for entry in entries}
+    by_kind_and_key = lines_of(rows, has_tokens=any(row.tier in BY_OTHERS for row in rows))
     if query.readers:
         for pair in gone:
             by_kind_and_key.pop(pair, None)
@@ -179,7 +175,7 @@ def _orientation(item: Found) -> SiteHit:
     )
 
 
-def _entry(entry: SearchEntry, tier: int, query: SiteQuery) -> SiteHit:
+def _entry(entry: EntryLine, tier: int, query: SiteQuery) -> SiteHit:
     lead = _lead({*entry.tokens.split(" "), *entry.words.split(" ")}, query) if tier in BY_OTHERS else None
     marks = [term.mark for term in query.terms]
     marks += [Mark(folded, keys=keys) for keys, folded in (lead.words if lead else ())]

@@ -96,7 +96,14 @@ def test_what_is_found_and_in_which_order(site):
 
 
 def test_a_code_is_known_however_it_is_typed(site):
-    written = {"PRH 2": "prh-02", "prh2": "prh-02", "2.1.2b": "2.1.2-b", "311": "3.1.1", "« 2026–014 »": "2026-014"}
+    written = {
+        "PRH 2": "prh-02",
+        "prh2": "prh-02",
+        "2.1.2b": "2.1.2-b",
+        "311": "3.1.1",
+        "« 2026–014 »": "2026-014",
+        "2026 14": "2026-014",
+    }
     assert {typed for typed, code in written.items() if code not in spelled_codes(typed)} == set()
     OrientationFactory(framework=site, code="5.1", title="Crèches", level="axis")
     assert titles("51", STRANGER, site)[:1] == ["Crèches"]
@@ -109,6 +116,12 @@ def test_what_has_one_of_the_words_comes_before_what_other_words_lead_to(site):
     assert titles("bébés crèche", STRANGER, site)[:3] == ["Bébés du bourg, le matin", "Petite enfance", "A"]
     # Words that anybody writes are asked of nothing that other words lead to.
     assert "Petite enfance" in titles("trouver une crèche", STRANGER, site)
+
+
+def test_what_is_done_again_comes_the_last_time_first(site):
+    for year in (2024, 2025, 2026):
+        ProjectFactory(code=f"{year}-050", title="Goûter philo")
+    assert [hit.code for hit in search("goûter philo", STRANGER, site).hits] == ["2026-050", "2025-050", "2024-050"]
 
 
 def test_words_that_nothing_has_lead_to_what_they_evoke(site):
@@ -135,6 +148,8 @@ def test_each_count_is_the_length_of_its_list_and_pages_follow_one_another(site)
             assert whole.total == len(whole.hits) == sum(whole.counts.values())
             for kind, number in whole.counts.items():
                 assert len(search(typed, viewer, site, kinds=[kind], limit=100).hits) == number
+            # Projects are counted without a look at who may read them: one that is not public is a file.
+            assert not SearchEntry.objects.filter(kind="project", is_public=False).exists()
             one_by_one = [search(typed, viewer, site, offset=place, limit=1).hits[0] for place in range(whole.total)]
             assert [(hit.kind, hit.key) for hit in one_by_one] == [(hit.kind, hit.key) for hit in whole.hits]
 
@@ -180,6 +195,7 @@ def test_a_mistyped_word_leads_to_one_that_something_has(site):
         "partneires": "partenaires",
         "qwxz": "",
         "crèhce gravigny": "crèche gravigny",  # a word that the thesaurus knows
+        "anfanse": "enfance",  # it sounds the same
     }
     assert {typed: search(typed, STRANGER, site).suggestion for typed in asked} == asked
     words = Vocabulary({"logement": "logement", "sante": "santé"})
@@ -269,6 +285,10 @@ def test_a_theme_and_a_place_find_what_is_done_there_then_lead_to_each(site):
         orientation_address(axis),
     ]
     assert search(theme, STRANGER, site).ways == []
+    saint = TerritoryFactory(code="27546", name="Saint-Germain-des-Angles")
+    TerritoryFactory(code="27548", name="Saint-Germain-sur-Avre")
+    site.refresh_from_db()
+    assert titles("st germain des angles", STRANGER, site)[0] == saint.name
 
 
 def test_equivalents_come_before_what_they_are_a_part_of(site):

@@ -20,8 +20,9 @@ NAMES = {
     "apart": "Tenues à part",
     "blind_tuned": "Nouvelles, réglées",
     "blind_apart": "Nouvelles, à part",
+    "second_tuned": "D’une autre main, réglées",
 }
-TUNED = ("tuned", "blind_tuned")  # whose errors may be looked at
+TUNED = ("tuned", "blind_tuned", "second_tuned")  # whose errors may be looked at
 
 
 class Command(BaseCommand):

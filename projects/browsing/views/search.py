@@ -28,7 +28,7 @@ from projects.browsing.search_query import (
 )
 from projects.choices import SearchKind
 from projects.search import SiteHit, SiteResults, complete, search
-from projects.search.models import StaleEntry
+from projects.search.refreshing import is_stale
 from projects.search.results import PARTLY
 
 PER_PAGE = 20
@@ -74,13 +74,13 @@ def search_page(request: HttpRequest, versions: Versions) -> HttpResponse:
     }
     if not query.q:
         return render(request, "projects/search.html", context | _ways_on(index) | {"examples": examples(index)})
-    viewer, is_stale = _viewer(request), StaleEntry.objects.exists()
+    viewer, is_waiting = _viewer(request), is_stale()
     answer = _find(query, viewer, framework, index, whole_number(request.GET.get("page", "")[:9]) or 1)
     context |= _in_words(query, answer, index)
     if not answer.total:
         context |= _ways_on(index)
     response = render(request, "projects/search.html", context)
-    if is_stale:  # what is written again a little at a time would else be missing for as long as the page is kept
+    if is_waiting:  # what is written again a little at a time would else be missing for as long as the page is kept
         response.headers["Cache-Control"] = "no-store"
     return response
 
