@@ -24,7 +24,7 @@ def year_control(
     outside: str = "",
 ) -> dict[str, Any]:
     """``year_choices``: the years offered, each with its address and whether it is the one; all of them after, then
-    the others.
+    the others; ``counted_in``: the framework of which the orientations of the page are.
 
     ``offered``: the years, when they are not those of the projects; ``without``: a parameter that does not go with one;
     ``others``: values of what no year holds, with their words, of which ``outside`` is asked.
@@ -40,7 +40,7 @@ def year_control(
     span = f"Toutes ({offered[0]}–{offered[-1]})" if len(offered) > 1 else "Toutes"
     every = (span, _address(request, ALL, **changes), period.year is None and not outside)
     more = [(words, _address(request, value, **changes), value == outside) for value, words in others]
-    return {"period": period, "year_choices": [*choices, every, *more]}
+    return {"period": period, "year_choices": [*choices, every, *more], "counted_in": framework}
 
 
 def _address(request: HttpRequest, value: str, **changes: None) -> str:

@@ -40,7 +40,7 @@ FIRST_FILES = 5  # of the coming committee
 @require_safe
 def own_page(request: HttpRequest) -> HttpResponseBase:
     """The year of what they follow, the coming committee, the frameworks that are being prepared, then the whole."""
-    framework = Framework.objects.in_force().first()
+    framework = Framework.objects.in_force().select_related("programme").first()
     nodes = document.kept(framework)
     period = Period.from_query(request.GET)
     source = PanelSource.of(framework, period, publicity.readable_by(request.user), exact=True)
