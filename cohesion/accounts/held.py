@@ -111,7 +111,7 @@ def _cells(line: Line) -> list[tuple[str, str]]:
     return [(name, _in_words(value)) for name, value in line.items()]
 
 
-def _in_words(value: Any) -> str:
+def _in_words(value: object) -> str:
     if isinstance(value, datetime.datetime):
         return plain_moment(value)
     if isinstance(value, datetime.date):

@@ -70,7 +70,7 @@ class DecimalInput(forms.DecimalField):
         except ValueError as error:
             raise ValidationError(NO_DECIMAL) from error
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> Any:
         """What was typed stays as it was."""
         return euros(value).removesuffix(f"{NBSP}€") if isinstance(value, Decimal) else value
 
@@ -111,7 +111,7 @@ class EurosField(forms.CharField):
         widget = forms.TextInput(attrs={"inputmode": "decimal"})
         super().__init__(label=label, widget=widget, **_needed(missing, options))
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Any:
         text = super().clean(value)
         try:
             amount = amounts.euros(text)
@@ -119,10 +119,10 @@ class EurosField(forms.CharField):
             raise forms.ValidationError(str(error)) from None
         return None if amount is None else Decimal(amount)
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> Any:
         return plain_amount(value) if isinstance(value, Decimal) else value
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
 
 

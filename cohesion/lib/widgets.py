@@ -23,7 +23,7 @@ CLOSED = ("collapse",)
 VERBS = {"view": "Voir", "add": "Ajouter", "change": "Modifier", "delete": "Supprimer"}
 
 
-def folded(row: Any, *fields: Any, say: str = "") -> dict[str, Any]:
+def folded(row: object, *fields: Any, say: str = "") -> dict[str, Any]:
     """A part of a form that most leave alone: folded where it says nothing, be the row added (None) or read again.
 
     Django unfolds it by itself when it holds an error.

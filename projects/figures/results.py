@@ -131,7 +131,7 @@ def _measures(indicators: Any) -> Mapping[int, tuple[YearMeasure, ...]]:
     return {pk: tuple(measures) for pk, measures in by_indicator.items()}
 
 
-def _hundredths(value: Any) -> int | None:
+def _hundredths(value: object) -> int | None:
     return None if value is None else in_cents(value)
 
 

@@ -137,7 +137,7 @@ def _write(request: HttpRequest, file: File, name: str) -> tuple[HttpResponseBas
         if not note.is_valid():
             return None, RefusedStep(NOTE, note)
         return keep_note(request, file.project, note, same_file(request, file.project.pk)), RefusedStep()
-    form: Any = file.form(name, posted)
+    form = file.form(name, posted)
     if form is not None:
         if not form.is_valid():
             return None, RefusedStep(name, form)
