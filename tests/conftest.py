@@ -29,7 +29,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is the same on both databases is run on one."""
+    """What is the same on both databases is run on one; rows that last for a module are written by one worker alone."""
+    for item in items:
+        if "lasting_rows" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
     if not POSTGRES:
         return
     config.hook.pytest_deselected(items=[item for item in items if is_the_same(item)])

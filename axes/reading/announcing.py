@@ -3,19 +3,21 @@
 import itertools
 import re
 from collections import Counter
+from dataclasses import replace
 
 from axes.levels import Level
-from axes.reading.apart import AMOUNT
+from axes.reading.apart import AMOUNT, PART_ASIDE
 from axes.reading.counted_lists import LABEL
 from axes.reading.grammar import Opening, opening, words
 from axes.reading.marks import is_level_itself, level_named
 from axes.reading.model import Block
+from axes.reading.rubrics import is_beside_aims
 from axes.reading.scoring import ACTIONS
 from cohesion.lib.text import NBSP, fold, squeeze
 
 MOST_WORDS = 5
+OFTEN = 3  # times that a rubric comes again, for it to be one without any sign
 _RUBRIC = re.compile(r"(?:(?:les|nos) )?(?:objectifs|actions|mesures)(?: vises| poursuivis| prevues| envisagees)?")
-_MEASURED = re.compile(r"(?:indicateurs|moyens|partenaires|constats|resultats attendus)(?: de (?:suivi|resultats?))?")
 _FIELD = re.compile(r"(?P<name>[A-ZÀ-Ý][^\W\d_]+(?:[ ’'-][^\W\d_]+){0,4})\s*:\s+(?P<value>\S.*)")
 
 
@@ -24,30 +26,40 @@ def read_announcements(blocks: list[Block]) -> None:
 
     What it announces goes on as long as the lines are of its form: bullets, or plain lines without a blank one between.
     """
-    titles = Counter(fold(block.text) for block in blocks if _is_rubric(block))
+    titles = Counter(fold(block.text) for block in blocks if _is_rubric(block) or _may_come_again(block))
     for place, block in enumerate(blocks[:-1]):
         following = blocks[place + 1]
         if _says(block, following):
             block.aside = "annonce ce qui suit, en une phrase"
-        heads = following.bullet or block.text.endswith(":")
+        heads = following.bullet or block.text.endswith(":") or titles[fold(block.text)] >= OFTEN
         is_rubric = titles[fold(block.text)] > 1 and heads and not following.aside and not following.table
+        if block.aside == PART_ASIDE and following.bullet:
+            _set_list_aside(block, blocks[place + 1 :])
         if block.aside or block.table or not (_announces(block, following) or is_rubric):
             continue
         name = squeeze(block.text.rstrip(": "))
         block.aside = f"annonce ce qui suit («{NBSP}{name}{NBSP}»)"
-        if is_rubric:
+        if is_rubric and _is_rubric(replace(block, aside="")):
             _set_subtitle_aside(blocks[max(0, place - 2) : place])
         for other in blocks[place + 1 :]:
             is_of_it = other.bullet == following.bullet and not other.heading and not other.aside and not other.table
             if not is_of_it or (not other.bullet and other is not following and other.blank_before):
                 break
+            if other.text.endswith(":") and not other.bullet:
+                break
             other.announced = name
             if is_level_itself(name):
                 other.level, other.named_by = level_named(name), name
-            elif is_rubric and _MEASURED.fullmatch(fold(name)):
+            elif is_rubric and is_beside_aims(fold(name)):
                 other.aside = f"sous «{NBSP}{name}{NBSP}»"
             elif is_rubric and (level := _level_of_rubric(name)) is not None:
                 other.level, other.named_by = level, name
+
+
+def _set_list_aside(block: Block, following: list[Block]) -> None:
+    """The bullets under « Constats : » say what was found."""
+    for item in itertools.takewhile(lambda other: other.bullet and not other.heading and not other.table, following):
+        item.aside = item.aside or f"sous «{NBSP}{squeeze(block.text.rstrip(': '))}{NBSP}»"
 
 
 def _set_subtitle_aside(above: list[Block]) -> None:
@@ -61,10 +73,17 @@ def _is_rubric(block: Block) -> bool:
     """A word or two that say what the bullets under them are, in each part of a plan: « Actions », « Indicateurs »."""
     is_plain = not (block.aside or block.table or block.bullet)
     name = fold(block.text.rstrip(": "))
-    return is_plain and (_RUBRIC.fullmatch(name) or _MEASURED.fullmatch(name)) is not None
+    return (is_plain and _RUBRIC.fullmatch(name) is not None) or is_beside_aims(name)
+
+
+def _may_come_again(block: Block) -> bool:
+    """« Cet axe vise à : », in each part: whatever its words, what comes again above lists announces them."""
+    return block.text.endswith(":") and not (block.aside or block.table or block.bullet or LABEL.match(block.text))
 
 
 def _level_of_rubric(name: str) -> Level | None:
+    if not _RUBRIC.fullmatch(fold(name)):
+        return None
     is_aim = fold(name).startswith("objectif")
     return next((level for level in Level if (level.facts.is_linkable if is_aim else level.facts.is_closed)), None)
 
@@ -77,7 +96,7 @@ def _says(block: Block, following: Block) -> bool:
 
 
 def _announces(block: Block, following: Block) -> bool:
-    if following.aside or following.table or block.bullet:
+    if following.aside or following.table or block.bullet or LABEL.match(block.text):
         return False
     name = block.text.rstrip(": ")
     if is_level_itself(name):
@@ -98,7 +117,8 @@ def set_fields_aside(blocks: list[Block]) -> None:
     often = Counter(fold(fields[id(blocks[place])]["name"]) for place in beside)
     for place, block in enumerate(blocks):
         name = fold(fields[id(block)]["name"]) if id(block) in fields else ""
-        if name in recurring and (place in beside or name in priced or 2 * often[name] >= names[name]):
+        is_of_sheet = name in recurring and (place in beside or name in priced or 2 * often[name] >= names[name])
+        if is_of_sheet or (is_beside_aims(name) and not actions[name]):
             block.aside = f"rubrique «{NBSP}{fields[id(block)]['name']}{NBSP}» d’une fiche"
 
 

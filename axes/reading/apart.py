@@ -3,10 +3,12 @@
 The words are those that any document has for its parts (« Sommaire », « Annexe »), and none of one document.
 """
 
+import itertools
 import re
 from collections import Counter
 
 from axes.reading.contents import PAGE
+from axes.reading.grammar import words
 from axes.reading.marks import level_named
 from axes.reading.model import Block
 from cohesion.lib.text import fold, squeeze
@@ -16,11 +18,19 @@ _SUM = re.compile(
     r"[^:]{1,60}:\s*(?:environ\s+)?\d[\d\s\u00a0\u202f.,]*(?:k|M|millions? d[’'])?\s?(?:€|euros?\b)",
     re.IGNORECASE,
 )
+_AMOUNT = re.compile(r"\b\d{1,3}(?:[ \u00a0\u202f]\d{3})+\b|\b\d+(?:,\d+)?\s?(?:€|[kKM]€)")
+_ROW = re.compile(r"[^\d:]{2,40}(?:\s\d[\d.,]*\s?%?){2,}")  # of a table of numbers
 _DATED = re.compile(
     r"(?:Fait à .{2,40},? le |Dernière mise à jour\b|Mis à jour le |Mentions légales$|Partager cette page$)"
 )
+PART_ASIDE = "titre d’une partie sans orientation"
 AMOUNT, RUBRIC = "montant", "titre d’une rubrique qui revient"
 _OWN = re.compile(r"(?:nos|notre) [^\W\d_]+(?: [^\W\d_]+)?\s?:?")
+BARE = "sans numéro ni signe, parmi des lignes qui en ont"
+MOSTLY = 0.7  # of the lines have a form
+PART = "titre d’une partie du document"
+_PART_FAMILIES = frozenset(("label", word) for word in ("partie", "chapitre", "titre", "section", "tome"))
+WORDS_OF_AN_AMOUNT = 3
 PAGE_HEAD = 2  # lines
 PARTS = frozenset(
     (
@@ -41,7 +51,9 @@ _RUNNING = re.compile(
     rf"(?:(?:,| et|,? et (?:de )?l[ae’']) ?(?:{_RUN})){{0,3}}"
     r"(?: d[ue] (?:plan|contrat|programme|projet|cadre|la convention))?"
 )
-_ANNEX = re.compile(r"ANNEXES?(?:\s+(?:n[°o]\s*)?(?:\d{1,2}|[IVX]{1,4}|[A-H]))?(?:\s*[:.–—-].*)?", re.IGNORECASE)
+_ANNEX = re.compile(
+    r"(?:LES )?ANNEXES?(?:\s+(?:n[°o]\s*)?(?:\d{1,2}|[IVX]{1,4}|[A-H]))?(?:\s*[:.–—-].*)?", re.IGNORECASE
+)
 
 
 def set_surroundings_aside(blocks: list[Block]) -> None:
@@ -106,15 +118,21 @@ def _surrounding(block: Block, last: str) -> str:
         return "numéro de page"
     if _REMARK.match(text):
         return "remarque"
-    if _SUM.match(text) and not block.bullet:
+    if not block.bullet and (_SUM.match(text) or _ROW.fullmatch(text) or _is_account(text)):
         return AMOUNT
     if _DATED.match(text):
         return "mention de date ou de page"
     if is_part(text) or _BEFORE.fullmatch(fold(squeeze(text.rstrip(" :.")))):
-        return "titre d’une partie sans orientation"
+        return PART_ASIDE
     if text == last and len(text) > 4:
         return "répète la ligne du dessus"
     return ""
+
+
+def _is_account(text: str) -> bool:
+    """« Part État 62 000 / Part Ville 31 000 / Total 93 000 »: several amounts, and hardly a word beside each."""
+    amounts = len(_AMOUNT.findall(text))
+    return amounts > 1 and len(words(text)) <= WORDS_OF_AN_AMOUNT * amounts
 
 
 def is_part(text: str) -> bool:
@@ -123,8 +141,13 @@ def is_part(text: str) -> bool:
 
 
 def set_questions_aside(blocks: list[Block]) -> None:
-    """Set aside what is asked, where nothing but a bullet stands before it and most lines ask nothing."""
+    """Set aside what is asked, where nothing but a bullet stands before it and most lines ask nothing, unless items
+    answer it several times over."""
     live = [block for block in blocks if not block.aside]
+    pairs = [(block, after) for block, after in itertools.pairwise(live) if after.bullet and not block.bullet]
+    answered = sum(block.text.endswith("?") for block, _ in pairs)
+    if answered > 1:
+        return
     questions = [
         block
         for block in live
@@ -164,6 +187,31 @@ def set_running_aside(blocks: list[Block]) -> None:
         for other in after:
             other.aside = f"après « {block.text} », qui dit comment le plan est conduit"
         return
+
+
+def set_parts_aside(blocks: list[Block]) -> None:
+    """« Partie 2 », above what the document itself names as widest, is a part of it and none of the plan; nor is
+    what it holds before the first of these, nor all of it where it holds none."""
+    is_root = [block.level is not None and block.level.facts.is_root for block in blocks]
+    if not any(is_root):
+        return
+    part: Block | None = None
+    for block, is_widest in zip(blocks, is_root, strict=True):
+        if block.family[:2] in _PART_FAMILIES and not block.aside:
+            part, block.aside = block, PART
+        elif is_widest:
+            part = None
+        elif part is not None and not block.aside:
+            block.aside = f"sous «\u00a0{part.label}\u00a0», partie du document"
+
+
+def set_bare_aside(blocks: list[Block]) -> None:
+    """Set aside the lines that bear no sign of any kind, where nearly all others do: they say more of these."""
+    live = [block for block in blocks if not block.aside]
+    bare = [block for block in live if not block.family and block.level is None]
+    if len(live) - len(bare) >= MOSTLY * len(live):
+        for block in bare:
+            block.aside = BARE
 
 
 def _is_marked(block: Block) -> bool:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 _AT_PAGE = re.compile(r"(?:(?<=[^\W\d_])|(?<=[)»!]))(?:\s+(?:p\.|page))?\s+(?P<page>\d{1,3})\s*$", re.IGNORECASE)
 _BEFORE_PAGE = re.compile(r"^(?P<page>\d{1,3})\s+(?=[A-ZÀ-Ý])")
 _LEADER = re.compile(r"\s*(?:[._…]\s?){3,}\s*\d{1,3}\s*$")
-PAGE = re.compile(r"\W*(?:page|p\.)\s*\d{1,4}(?:\s*(?:/|-|sur|de|à)\s*\d{1,4})?\W*", re.IGNORECASE)
+PAGE = re.compile(
+    r"\W*(?:page|p\.|diapo(?:sitive)?|slide|planche)\s*\d{1,4}(?:\s*(?:/|-|sur|de|à)\s*\d{1,4})?\W*", re.IGNORECASE
+)
 ENOUGH = 4
 HALF = 0.5
 TAIL = 200  # characters, where the number of a page may stand

@@ -13,6 +13,7 @@ from cohesion.lib.text import squeeze
 
 # What plans call their parts, beside the words of the levels: the widest, what is aimed at, what is done.
 WIDEST = "orientation|thématique|volet|pilier|ambition|défi"
+WIDEST_WORDS = frozenset(WIDEST.replace("é", "e").split("|"))
 _AIM, _DONE = "objectif|but", "fiche[s -]*action|action|mesure"
 _NUMBERS = ["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze"]
 _SAYS = re.compile(
@@ -131,7 +132,7 @@ def _of_so_many(named: "list[re.Match[str]]", items: list[Block]) -> "re.Match[s
 
 def _level(match: "re.Match[str]", blocks: list[Block]) -> Level:
     word = match["word"].lower()
-    named = level_named(f"{word}{match['more'] or ''}") or level_named(word)
+    named = level_named(f"{word}s{match['more'] or ''}") or level_named(word)
     if named is not None:
         return named
     if re.fullmatch(_AIM, word) or (re.fullmatch(WIDEST, word) and _has_root(blocks)):
@@ -155,7 +156,7 @@ def name_widest(blocks: list[Block], ranks: Mapping[tuple[str, ...], int]) -> No
     _unname_bearing(live, ranks)
     if any(block.heading or block.table or block.level == root for block in live):
         return
-    labels = [family for family in ranks if family[0] == "label" and family[1] in _FOLDED_WIDEST]
+    labels = [family for family in ranks if family[0] == "label" and family[1] in WIDEST_WORDS]
     widest = min(labels, key=ranks.__getitem__, default=None)
     if widest is None:
         return
@@ -178,6 +179,3 @@ def _unname_bearing(live: list[Block], ranks: Mapping[tuple[str, ...], int]) -> 
     for block in live:
         if 2 * sum(bears[block.family]) > len(bears[block.family]):
             block.level, block.named_by = None, ""
-
-
-_FOLDED_WIDEST = frozenset(WIDEST.replace("é", "e").split("|"))

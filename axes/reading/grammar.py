@@ -91,8 +91,9 @@ def opening(text: str) -> Opening:
     if not first:
         return Opening.OTHER
     if first[0] in PRONOUNS and len(first) > 1:
-        # « Nous soigner », but « nous avons besoin »: a sentence.
-        return Opening.INFINITIVE if is_infinitive(first[1]) else Opening.OTHER
+        # « Nous soigner », « nous ouvrirons »; but « nous avons besoin »: a sentence.
+        is_aim = is_infinitive(first[1]) or (first[0] == "nous" and first[1].endswith("rons"))
+        return Opening.INFINITIVE if is_aim else Opening.OTHER
     if first[0] in CONNECTIVES:
         return Opening.OTHER
     if is_imperative(first[0]):

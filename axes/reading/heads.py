@@ -1,17 +1,22 @@
 """Lines without any form that head others: bullets, numbers that begin again, labels, or running text come right after
 them; and the plain lines that stand under these."""
 
+import itertools
+import re
 from collections import Counter
 from collections.abc import Mapping
 
+from axes.reading.counted_lists import WIDEST_WORDS
 from axes.reading.grammar import Opening, is_capitals, opening
 from axes.reading.model import Block
 
 HEAD_FAMILY, PLAIN_FAMILY, NAME_FAMILY = ("head",), ("plain",), ("plain", "name")
-PROSE, SAYS = "texte courant", "annonce"
+WIDE_FAMILY = ("head", "wide")
+PROSE, SAYS, CELL = "texte courant", "annonce", "case d’une colonne"
 OF_A_NAME = 60  # characters
 FLAT, ENOUGH = 4, 3  # lines, groups
 NEARLY_ALL, MOST = 0.8, 0.75
+_NOTE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,4} : \S.*")
 MOST_BETWEEN = 12  # lines of running text between a line and what it heads
 
 
@@ -24,18 +29,25 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
     if len(plain) > 1 and sum(block.is_of_summary for block in plain) >= NEARLY_ALL * len(plain):
         _give(plain, PLAIN_FAMILY)  # the lines of a summary under those that stand out are of one level
         return
+    announced = [block for block in plain if block.announced]
+    _give(announced, PLAIN_FAMILY)
+    plain = [block for block in plain if not block.announced]
     places = {id(block): place for place, block in enumerate(everything)}
     following = {id(block): everything[places[id(block)] + 1 :][:MOST_BETWEEN] for block in plain}
-    heads = [block for block in plain if _heads_items(following[id(block)])]
+    above = [block for block in plain if _heads_items(following[id(block)])]
+    heads = _over_several(above, following)
+    if not heads or len(heads) < NEARLY_ALL * (len(plain) - plain.index(heads[0])):
+        heads = _over_most_runs(above, following, everything)
+    if not heads and _give_rows(plain, following):
+        return
     if (titles := _over_sentences(heads, everything, places)) is not None:
         _give(titles, HEAD_FAMILY)
         return
     if len(heads) > 1:
-        start = next(place for place, block in enumerate(plain) if block is heads[0])
-        if len(heads) >= NEARLY_ALL * (len(plain) - start):
-            _give(heads, HEAD_FAMILY)
+        _give(heads, HEAD_FAMILY)
+        _give_wide([block for block in plain if not block.family], everything)
         return
-    if _give_names(plain, everything):
+    if _give_names(plain, everything) or _give_alike(plain, everything):
         return
     if any(block.family or block.bullet or block.heading or block.table for block in everything if not block.aside):
         return
@@ -52,6 +64,52 @@ def give_heads(plain: list[Block], everything: list[Block]) -> None:
         under
     ):
         _give(under, PLAIN_FAMILY)
+
+
+def _give_wide(plain: list[Block], everything: list[Block]) -> None:
+    """The lines right above such heads, several times over, are wider."""
+    live = [block for block in everything if not block.aside]
+    after = {id(block): following for block, following in itertools.pairwise(live)}
+    wide = [block for block in plain if id(block) in after and after[id(block)].family == HEAD_FAMILY]
+    heads = sum(block.family == HEAD_FAMILY for block in live)
+    if len(wide) > 1 and 2 * len(wide) >= heads:
+        _give(wide, WIDE_FAMILY)
+
+
+def _give_rows(plain: list[Block], following: Mapping[int, list[Block]]) -> bool:
+    """In a table that became lines, what cells come after is of one level, and what stands above it of another."""
+    rows = [block for block in plain if following[id(block)] and following[id(block)][0].aside.startswith(CELL)]
+    are_rows = {id(block) for block in rows}
+    over = [block for block in plain if following[id(block)] and id(following[id(block)][0]) in are_rows]
+    over = [head for head in over if id(head) not in are_rows]
+    heads = [block for block in plain[plain.index(over[0]) :] if id(block) not in are_rows] if over else []
+    if len(rows) < ENOUGH or (heads and len(over) < max(2, NEARLY_ALL * len(heads))):
+        return False
+    _give(over, HEAD_FAMILY)
+    _give(rows, PLAIN_FAMILY)
+    return True
+
+
+def _over_several(heads: list[Block], following: Mapping[int, list[Block]]) -> list[Block]:
+    """But for what stands above one form only once, and for notes (« Public visé : les parents »)."""
+    heads = [head for head in heads if not _NOTE.fullmatch(head.text)]
+    headed = [(head, first) for head in heads if (first := _first(following[id(head)])) is not None]
+    over = Counter(first.family for _, first in headed)
+    return [head for head, first in headed if first.bullet or first.announced or over[first.family] > 1]
+
+
+def _over_most_runs(heads: list[Block], following: Mapping[int, list[Block]], everything: list[Block]) -> list[Block]:
+    """Those that stand over most of the runs of one form: a line above the first of them only is a title, or a note."""
+    families = [block.family for block in everything if not block.aside]
+    runs = Counter(family for before, family in itertools.pairwise([(), *families]) if before != family)
+    headed = {id(head): _first(following[id(head)]) for head in heads}
+    over = Counter(first.family for first in headed.values() if first is not None)
+    kept = []
+    for head in heads:
+        first = headed[id(head)]
+        if first is not None and over[first.family] > 1 and over[first.family] >= MOST * runs[first.family]:
+            kept.append(head)
+    return kept
 
 
 def _over_sentences(heads: list[Block], everything: list[Block], places: Mapping[int, int]) -> list[Block] | None:
@@ -77,6 +135,22 @@ def _give_names(plain: list[Block], everything: list[Block]) -> bool:
     if not is_named or is_other or not are_names or Opening.INFINITIVE in kinds:
         return False
     _give(plain, NAME_FAMILY)
+    return True
+
+
+def _give_alike(plain: list[Block], everything: list[Block]) -> bool:
+    """Lines that all begin alike, each group of them under a line that has a form and with no blank one within."""
+    live = [block for block in everything if not block.aside]
+    are_plain = {id(block) for block in plain}
+    within = [block for before, block in itertools.pairwise(live) if id(before) in are_plain and id(block) in are_plain]
+    groups = len(plain) - len(within)
+    begun = Counter(opening(block.text) for block in plain)
+    is_under = len(live) > len(plain) and id(live[0]) not in are_plain and groups >= len(live) - len(plain) - 1  # but for a title
+    if groups < ENOUGH or not is_under or any(block.blank_before for block in within):
+        return False
+    if max(begun.values()) < NEARLY_ALL * len(plain):
+        return False
+    _give(plain, PLAIN_FAMILY)
     return True
 
 
@@ -123,14 +197,22 @@ def _give(blocks: list[Block], family: tuple[str, ...]) -> None:
         block.family = family
 
 
+def _first(following: list[Block]) -> Block | None:
+    """What comes next, but for what a text says in between."""
+    return next((other for other in following if not other.aside.startswith((PROSE, SAYS))), None)
+
+
 def _heads_items(following: list[Block]) -> bool:
-    first = next((other for other in following if not other.aside.startswith((PROSE, SAYS))), None)
+    first = _first(following)
     if first is None or first.aside or first.table or first.heading:
         return False
-    if first.bullet:
+    if first.bullet or first.announced:
         return True
-    kind = first.family[:1]
-    return kind == ("number",) or (kind == ("label",) and (first.level is None or not first.level.facts.is_root))
+    if first.family[:1] == ("label",):
+        return first.family[1].split(" ")[0] not in WIDEST_WORDS and (
+            first.level is None or not first.level.facts.is_root
+        )
+    return first.family[:1] == ("number",)
 
 
 def _is_before_prose(following: list[Block]) -> bool:

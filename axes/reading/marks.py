@@ -15,23 +15,26 @@ LABEL_LENGTH = 40  # of what a node can bear
 SHORTEST = 5  # letters of a word that stands before numbers without a sign after them
 _END = r"(?P<end>\s*[:.)/–—-]+(?:\s+[–—-])?(?=\s|$)|\s*[:–—]|\s+|$)"
 _NUMBER = (
-    r"\d{1,3}(?:[.\-]\d{1,3}|[.\-]?[a-zA-Z](?![^\W\d_]))*|[A-Z](?:[.\-]\d{1,2})+"
+    r"\d{1,2}\s-\s\d{1,2}(?=\s?[/:.)])|[A-Z]?\d{1,3}(?:[.\-]\d{1,3}|[.\-]?[a-zA-Z](?![^\W\d_]))*|[A-Z](?:[.\-]\d{1,2})+"
     r"|[IVX]{1,5}(?![^\W\d_])|[A-Z](?![^\W\d_'’])"
 )
 _LABELLED = re.compile(
-    rf"(?P<word>[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\s+(?:[nN]\s?[°ºo]\s*|#)?|(?=\d))(?P<number>{_NUMBER}){_END}"
+    rf"(?P<word>(?:[A-Z]\.){{2,4}}|[A-ZÀ-Ý][^\W\d_]*(?:\s+[^\W\d_]{{3,}}){{0,2}}?)(?:\s+(?:[nN]\s?[°ºo]\s*|#)?|(?=\d))(?P<number>{_NUMBER}){_END}"
 )
 _NAMED = re.compile(r"(?P<word>[^\W\d_]+(?:\s+[^\W\d_]+){0,2})(?P<end>\s*[:–—]|\s+-)(?=\s)")
 _MIXED = re.compile(
     r"\(?(?P<mixed>(?:[IVX]{1,5}|[A-Z])(?:[.\-](?:\d{1,2}|[a-zA-Z])(?![^\W_]))+)(?:[.)°]|\s?[-–—:])?(?=\s|$)\s*[-–—:]?"
 )
+_QUALIFIED = re.compile(r"[A-ZÀ-Ý][^\W\d_]*(?:\s+(?![IVX]+\b)[^\W\d_]{3,}){1,3}\s*[:–—](?=\s)")
 _CAPTION = re.compile(r"(?P<word>[A-ZÀ-Ý][^\W\d_]+(?:\s+[^\W\d_]+)?)\s*:(?=\s)")
 _NUMBERED = re.compile(
     r"\(?(?:(?P<digits>\d{1,2}(?:[.\-][A-Z]?\d{1,2}|[.\-]?[a-z](?![^\W\d_]))*)(?P<dot>-\.|[.)°]|\s?[-–—:/])?"
-    r"|(?P<roman>[IVX]{1,5})\s?(?:°\)|[.)°/–—:-])|(?P<upper>[A-Z])\s?(?:°\)|[.)°/–—:-])|(?P<lower>[a-z])[.)/])(?=\s|$)\s*[-–—]?"
+    r"|(?P<roman>[IVX]{1,5})\s?(?:°\)|[.)°/–—:-])|(?P<upper>[A-Z])\s?(?:°\)|[.)°/–—:-])|(?P<lower>[a-z])(?:°?[.)/]|\s[-–—]))(?=\s|$)\s*[-–—]?"
 )
 SIGNS = "•▪▫◦‣●○■□❖➢➤►→✓✔*+·"
-BULLET = rf"(?:[{SIGNS}]|[-–—](?=\s)|o(?=\s))"
+_SYMBOLS = "\u2190-\u21ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff"  # arrows, boxes, stars, dingbats
+BULLET = rf"(?:[{SIGNS}{_SYMBOLS}]|[-–—](?=\s)|o(?=\s))"
+_BOXES = str.maketrans("☑☒✅", "☐☐☐")  # ticked or not
 # The bullets of « Symbol » and « Wingdings »: each its own sign, for a document tells its tiers by them.
 PRINTED_BULLETS = str.maketrans(
     {
@@ -56,7 +59,7 @@ _AIM = re.compile(r"objectifs?\b", re.IGNORECASE)
 _DASHES = re.compile("[–—]")
 # What is left of a font of pictures in a PDF, stuck to the first word.
 PICTURE = "\u2e80"
-_PICTURE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\ufffd]+\s*(?=[A-ZÀ-Ý])")
+_PICTURE = re.compile(r"(?:[\u2e80-\u9fff\uf900-\ufaff\ufffd]+\s*(?=[A-ZÀ-Ý])|[\U0001f000-\U0001faff]+\s*(?=\w))")
 _MARKDOWN = re.compile(r"(#{1,6})\s+")
 
 
@@ -90,7 +93,7 @@ def strip_bullet(block: Block) -> None:
     if (picture := _PICTURE.match(block.text)) is not None:
         block.bold, block.text = True, block.text[picture.end() :]  # it stands out
     if (bullet := _BULLET.match(block.text)) is not None and len(block.text) > bullet.end():
-        block.bullet, block.glyph = True, _DASHES.sub("-", bullet[0].strip())
+        block.bullet, block.glyph = True, _DASHES.sub("-", bullet[0].strip().translate(_BOXES))
         block.text = block.text[bullet.end() :].strip()
 
 
@@ -98,7 +101,7 @@ def read_marks(blocks: list[Block]) -> None:
     """Part each block from what is printed before it, once it is known which words do that in this document."""
     recurring, captions = _recurring(blocks), _captions(blocks)
     for block in blocks:
-        mark = _mark(block.text, recurring) or _captioned(block.text, captions)
+        mark = _qualified(block.text, recurring) or _mark(block.text, recurring) or _captioned(block.text, captions)
         if mark is None or block.aside:
             continue
         rest = block.text[len(mark.printed) :].strip()
@@ -108,7 +111,7 @@ def read_marks(blocks: list[Block]) -> None:
         is_named = block.table > 0 and block.level is not None  # by its column
         if mark.word and not is_named and (level := level_named(mark.word)) is not None:
             block.level, block.named_by = level, mark.word
-        depth = str(len(mark.number)) if mark.kind in ("digits", "mixed") else mark.kind
+        depth = str(len(mark.number)) if mark.kind in ("digits", "mixed") or mark.number == ("",) else mark.kind
         if not block.table:
             block.family = ("label", fold(mark.word), depth) if mark.word else ("number", mark.kind, depth)
 
@@ -154,6 +157,16 @@ def _captions(blocks: Iterable[Block]) -> set[str]:
         if not block.aside and not block.table and (match := _CAPTION.match(block.text)) is not None:
             seen[fold(squeeze(match["word"]))].add(block.text)
     return {word for word, texts in seen.items() if len(texts) > 1}
+
+
+def _qualified(text: str, recurring: set[str]) -> Mark | None:
+    """« Axe transversal : », among « Axe 1 : » and « Axe 2 : »: a label whose number is a word."""
+    match = _QUALIFIED.match(_after_number(text))
+    if match is None or not any(fold(match[0]).startswith(f"{word} ") for word in recurring):
+        return None
+    word = max((word for word in recurring if fold(match[0]).startswith(f"{word} ")), key=len)
+    printed = text[: len(text) - len(_after_number(text)) + match.end()].rstrip()
+    return Mark(printed, match[0][: len(word)], ("",), "")
 
 
 def _captioned(text: str, captions: set[str]) -> Mark | None:

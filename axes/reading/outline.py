@@ -29,7 +29,7 @@ def give_families(blocks: list[Block]) -> None:
     before = {id(block) for block in blocks[: labelled[0] if labelled else 0]}
     for name, is_so in (("capitals", _is_title), ("bold", lambda block: block.bold)):
         alike = [block for block in plain if is_so(block)]
-        if all(id(block) in before for block in alike):
+        if sum(id(block) not in before for block in alike) < 2 and any(id(block) in before for block in alike):
             continue  # a cover page, before the first number
         if 2 <= len(alike) <= 0.4 * len(blocks):
             for block in alike:

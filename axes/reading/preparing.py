@@ -5,19 +5,27 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from axes.reading import announcing
-from axes.reading.apart import is_part, set_questions_aside, set_running_aside, set_surroundings_aside
+from axes.reading import announcing, flattened
+from axes.reading.aims import name_aims
+from axes.reading.apart import (
+    is_part,
+    set_bare_aside,
+    set_parts_aside,
+    set_questions_aside,
+    set_running_aside,
+    set_surroundings_aside,
+)
 from axes.reading.contents import without_leader
 from axes.reading.counted_lists import name_widest, read_counted_lists
 from axes.reading.cutting import beginnings, cut
-from axes.reading.grammar import is_capitals, is_prose
-from axes.reading.marks import is_aim, is_level_itself, is_numbered, level_named, read_marks, strip_bullet
+from axes.reading.grammar import PREPOSITIONS, is_capitals, is_prose, words
+from axes.reading.marks import is_aim, is_numbered, level_named, read_marks, strip_bullet
 from axes.reading.model import Block
 from axes.reading.outline import give_families, ranked
-from axes.reading.scoring import ACTIONS
 from cohesion.lib.text import fold, squeeze
 
 LAST_LATIN = "\u0250"  # other letters are signs of a font of icons
+LINKS = frozenset(("et", "ou", "qui", "que", "dont"))
 BROKEN = 30  # characters of a title that may go on
 TAIL = 200  # characters, where the number of a page may stand
 CONTENTS = re.compile(r"(?:[._…]\s?){3,}\s*\d+\s*$|\t\s*\d{1,3}$")
@@ -38,28 +46,34 @@ def prepared(blocks: list[Block]) -> tuple[list[Block], str, tuple[str, ...]]:
     blocks = _with_their_labels(_with_their_numbers(blocks))
     _set_aside(blocks)
     set_surroundings_aside(blocks)
-    headers = _flattened_headers(blocks)
+    flattened.set_cells_aside(blocks)
+    headers = flattened.read_headers(blocks)
     read_counted_lists(blocks)
     announcing.read_announcements(blocks)
     announcing.set_fields_aside(blocks)
     read_marks(blocks)
+    name_aims(blocks)
     set_running_aside(blocks)
     set_questions_aside(blocks)
     blocks = _parted(blocks)
     give_families(blocks)
     name_widest(blocks, ranked([block for block in blocks if not block.aside]))
-    _name_by_headers(blocks, headers)
+    set_parts_aside(blocks)
+    flattened.name_by_headers(blocks, headers)
     title = _begin_at_first_root(blocks)
     _unname_above_all(blocks)
+    set_bare_aside(blocks)
     return blocks, title, headers
 
 
 def _with_their_numbers(blocks: list[Block]) -> list[Block]:
-    """A number alone on its line with what it numbers, below it, where they count from one several times over."""
+    """A number alone on its line with what it numbers, below it, where they count from one: several times over, or
+    each right above what it numbers."""
     bare = [block for block in blocks if not block.table and re.fullmatch(r"[1-9]\d?", block.text)]
     counts = [int(block.text) for block in bare]
     goes_on = all(after in (before + 1, 1) for before, after in itertools.pairwise(counts))
-    if counts.count(1) < 2 or counts[0] != 1 or not goes_on or len(counts) < 2 * counts.count(1):
+    is_again = counts.count(1) > 1 and goes_on and len(counts) >= 2 * counts.count(1)
+    if not counts or counts[0] != 1 or not (is_again or _stand_above(bare, counts, blocks)):
         return blocks
     numbers = {id(block) for block in bare}
     out: list[Block] = []
@@ -72,6 +86,14 @@ def _with_their_numbers(blocks: list[Block]) -> list[Block]:
     return out
 
 
+def _stand_above(bare: list[Block], counts: list[int], blocks: list[Block]) -> bool:
+    """Whether numbers that grow stand right above a line, each below a blank one: not so the numbers of pages."""
+    places = {id(block): place for place, block in enumerate(blocks)}
+    below = [blocks[place + 1] for block in bare if (place := places[id(block)]) + 1 < len(blocks)]
+    is_above = len(below) == len(bare) and not any(block.blank_before for block in below)
+    return len(bare) > 2 and counts == sorted(set(counts)) and is_above and all(block.blank_before for block in bare)
+
+
 def _with_their_labels(blocks: list[Block]) -> list[Block]:
     """A label alone on its line (« AXE 1 ») with the line that follows, which it announces."""
     out: list[Block] = []
@@ -80,7 +102,8 @@ def _with_their_labels(blocks: list[Block]) -> list[Block]:
     alone -= {id(block) for block in blocks if not _name_alone(block.text) and not _is_label_alone(block)}
     for block in blocks:
         before = out[-1] if out else None
-        if before is not None and id(before) in alone and not block.table and id(block) not in alone:
+        is_below = not (block.table or block.bullet) and id(block) not in alone
+        if before is not None and id(before) in alone and is_below:
             before.text = f"{before.text} {block.text}"
             before.label_alone = True
             alone.discard(id(before))
@@ -98,7 +121,13 @@ def _name_alone(text: str) -> str:
 
 
 def _goes_on_in_capitals(before: Block, block: Block) -> bool:
-    """A title in capitals under its label, or after its number, over two lines."""
+    """A title in capitals over two lines: under its label, after its number, or where the second begins with a word
+    that none begins with."""
+    first = (words(block.text) or [""])[0]
+    is_linked = first in PREPOSITIONS or first in LINKS
+    is_plain = not (before.bullet or before.aside or before.table or is_part(before.text))
+    if is_linked and is_plain and is_capitals(before.text) and is_capitals(block.text) and not block.blank_before:
+        return not (block.table or block.bullet or is_numbered(block.text))
     is_broken = len(before.text) >= BROKEN and is_numbered(before.text) and not is_numbered(block.text)
     is_title = (before.label_alone or is_broken) and is_capitals(before.text) and not block.table and not block.bullet
     return is_title and is_capitals(block.text) and not block.blank_before and not _is_label_alone(block)
@@ -138,36 +167,6 @@ def _keep_summary_alone(blocks: list[Block]) -> None:
     if len(summary) > 2 and len(others) <= len(summary) and not is_said_again:
         for block in summary:
             block.text, block.is_of_summary = bare[id(block)], True
-
-
-def _flattened_headers(blocks: list[Block]) -> tuple[str, ...]:
-    """Lines that only name levels, beside one another: the headers of a table that became lines."""
-    headers: list[str] = []
-    for place, block in enumerate(blocks):
-        if block.table or block.aside or not is_level_itself(block.text):
-            continue
-        beside = [blocks[other].text for other in (place - 1, place + 1) if 0 <= other < len(blocks)]
-        if any(is_level_itself(text) for text in beside):
-            headers.append(block.text)
-        if blocks[place + 1 : place + 2] and fold(blocks[place + 1].text) in ACTIONS and headers:
-            headers.append(blocks[place + 1].text)
-    for block in blocks:
-        if not block.table and not block.aside and block.text in headers:
-            block.aside = "en-tête de colonne"
-    return tuple(dict.fromkeys(headers))
-
-
-def _name_by_headers(blocks: list[Block], headers: tuple[str, ...]) -> None:
-    """The headers of a flattened table name its levels in order, and its numbers (1, 1.1) come in the same order."""
-    levels = [level for header in headers if (level := level_named(header)) is not None]
-    live = [block for block in blocks if not block.aside]
-    numbered = [family for family in ranked(live) if family[0] == "number"]
-    if len(levels) < 2 or levels != sorted(levels, key=lambda level: level.rank) or len(numbered) < 2:
-        return
-    named = dict(zip(numbered, zip(levels, headers, strict=False), strict=False))
-    for block in live:
-        if block.level is None and block.family in named:
-            block.level, block.named_by = named[block.family]
 
 
 def _parted(blocks: list[Block]) -> list[Block]:

@@ -3,6 +3,7 @@
 Levels are known by their facts: which is a root, which is closed, which projects answer to.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -16,7 +17,7 @@ SAME_CELL = 5.0  # two sentences of one cell are of one level
 SHOWN = 0.5  # of what it costs to skip a level, where a sibling has skipped it
 OF_A_FORM, OF_AN_OPENING = 2.0, 2.0  # how much the others of the same form, of the same beginning, are listened to
 CLOSED = frozenset(level.rank for level in LEVELS if level.facts.is_closed)
-ACTION = 4.0  # what its label calls an action
+ACTION = 8.0  # what its label calls an action
 ACTIONS = frozenset(["action", "actions", "fiche", "mesure", "mesures", "dispositif", "projet"])
 _ROOT_UNSAID = -6.0  # a plain line is hardly ever a root
 
@@ -64,7 +65,9 @@ def own_scores(block: Block, *, blanks_speak: bool, is_ranked: bool) -> list[flo
 
 
 def is_action(block: Block) -> bool:
-    """Whether its label says that it is done, and not aimed at: « Action 1.1 », « Fiche-action 3 », « Mesure 2 »."""
+    """Whether its label says that it is done, and not aimed at: « Action 1.1 », « F.A. 3 », « Mesure 2 »."""
+    if re.match(r"F\.?A\.?\s", block.label):
+        return True
     return bool(block.number or block.label.endswith(":")) and (words(block.label) or [""])[0].split("-")[0] in ACTIONS
 
 

@@ -12,10 +12,17 @@ from cohesion.lib.pasted import clean
 from cohesion.lib.text import hidden_character, squeeze
 
 _MARKED = re.compile(
-    rf"\s*(?:{BULLET}|[#|]|\(?(?:\d{{1,2}}|[A-Z]|[a-z]|[IVX]{{1,4}})(?:[.)°]|\s?/\s)|\d+\.\d|(?:\d{{1,3}}\s+)?[A-ZÀ-Ý][^\W\d_]+\s(?:[nN]°\s?)?\d)"
+    rf"\s*(?:{BULLET}|[#|]|\(?(?:\d{{1,2}}|[A-Z]|[a-z]|[IVX]{{1,4}})(?:[.)°]|\s?/\s|\s[-–—•]\s)|\d+\.\d|(?:\d{{1,3}}\s+)?[A-ZÀ-Ý][^\W\d_]+\s(?:[nN]°\s?)?\d)"
 )
 _SYMBOL = re.compile(r"(?m)(?<![^\n\t ])[\ue000-\uf8ff](?=[ \t])")
 _STUCK = re.compile(r"(?m)^[ \t]*[\ue000-\uf8ff\ufffd]+(?=[A-ZÀ-Ý][a-zà-ÿ])")  # a picture, where nothing parts it
+# Where the page of an entry of a summary ends, and the next one begins with its number, on the same line.
+_ENTRY = re.compile(
+    r"(?:(?<=[pP]\. \d)|(?<=[pP]\. \d\d)|(?<=\.\. \d)|(?<=\.\. \d\d)|(?<=\.\.\d)|(?<=\.\.\d\d))\s+"
+    r"(?=(?:[A-ZÀ-Ý][^\W\d_]+\s+(?:n\s?°\s?)?\d|\d{1,2}[.)]))"
+)
+_KEYCAP = re.compile("([0-9])\ufe0f?\u20e3")  # a number drawn as a key
+QUOTED = 4  # lines
 EDGE = 2  # lines at the top and at the bottom of a page
 FULL = 0.88  # of the longest line
 NARROW, WIDE = 40, 140  # characters, between which a page breaks its lines
@@ -24,8 +31,17 @@ NARROW, WIDE = 40, 140  # characters, between which a page breaks its lines
 def lines_of(text: str) -> list[str]:
     """The lines of a text, without what nobody sees."""
     text = _with_signs(text.translate(PRINTED_BULLETS).replace("\r\n", "\n").replace("\r", "\n"))
-    text = clean(text)
-    return [_visible(line) for line in text.split("\n")]
+    text = _KEYCAP.sub(r"\1.", clean(text)).replace("\ufe0f", "")
+    lines = [_visible(line) for line in text.split("\n")]
+    return _unquoted([piece for line in lines for piece in _ENTRY.split(line)])
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    """The lines of a message that was forwarded, without the signs that stand before each of them."""
+    quoted = sum(line.startswith(">") for line in lines)
+    if quoted < max(QUOTED, 0.3 * sum(bool(line.strip()) for line in lines)):
+        return lines
+    return [re.sub(r"^(?:>\s?)+", "", line) for line in lines]
 
 
 def _with_signs(text: str) -> str:

@@ -20,6 +20,7 @@ LAST = len(scoring.LEVELS) - 1
 NAMED = 12.0  # for a tier all of which says its level
 UNUSUAL = {1: -6.0}  # the level right under the roots, which few plans have
 VERB_CLOSED, NOUN_OPEN, UNENDED = -4.0, -2.0, -1.0
+SKIPPED, SKIPPED_LAST = -0.4, -0.3
 DEEPEST_OF_THREE = 2  # from 0
 MIXED = 0.7  # of verbs in a tier of nouns too
 MOST_TIERS = len(scoring.LEVELS)
@@ -92,7 +93,7 @@ def _weight(levels: tuple[int, ...], tiers: Sequence[Tier]) -> float:
         if place == 1 and level != 2:
             weight += UNENDED * abs(level - 2)
         elif place > 1:
-            weight += 0.3 * UNENDED * (level - levels[place - 1] - 1)
+            weight += (SKIPPED_LAST if is_last else SKIPPED) * (level - levels[place - 1] - 1)
     return weight
 
 

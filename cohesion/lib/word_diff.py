@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-WORD = re.compile(r"\s+|\w+|[^\w\s]")
+WORD = re.compile(r"\s+|\w+(?:['’](?=\w))?|[^\w\s]")  # an elision stays whole: « l’ », « d’ »
 
 
 class WordChange(StrEnum):

@@ -19,6 +19,7 @@ from cohesion.lib.people import Person, signed_in
 from cohesion.lib.text import NBSP, count_phrase
 from cohesion.models import AuditEvent
 from projects.catalogue.models import Need, Offer, Project, ReferenceDocument, UncarriedLink
+from projects.catalogue.pending import orphaned
 from projects.choices import LetterKind, ProjectKind, TerritoryKind
 from projects.declaring.models import Campaign
 from projects.exchange.models import ProjectImport
@@ -113,7 +114,7 @@ def _with_fact(model: dict[str, Any], user: Person) -> dict[str, Any]:
 
 def alerts(user: Person) -> list[Alert]:
     """What is not as it should be, for whoever may mend it."""
-    tellers = (_late_reports, _unfinished_imports, _links, _documents, _faults, _unsaid)
+    tellers = (_late_reports, _unfinished_imports, _links, _documents, _orphaned, _faults, _unsaid)
     return [alert for tell in tellers for alert in tell(user)]
 
 
@@ -157,6 +158,23 @@ def _documents(user: Person) -> Iterator[Alert]:
         else:
             text = f"«{NBSP}{document}{NBSP}» était à revoir le {french_date(document.review_on)}."
         yield Alert(text, address, "Voir ce qui l’attend")
+
+
+def _orphaned(user: Person) -> Iterator[Alert]:
+    """What named an orientation that became nothing in the framework in force, and would be forgotten there."""
+    if not user.has_perm("projects.change_perimeter"):
+        return
+    documents, perimeters = orphaned()
+    if documents:
+        names = ", ".join(f"«{NBSP}{document}{NBSP}»" for document in documents)
+        text = (
+            f"Aucune orientation en vigueur n’attend plus {names}{NBSP}: celles qui y renvoyaient n’ont pas de suite."
+        )
+        yield Alert(text, reverse("admin:projects_referencedocument_pending"), "Dire lesquelles l’attendent")
+    if perimeters:
+        phrase = count_phrase(len(perimeters), "périmètre n’a", "périmètres n’ont")
+        text = f"{phrase} plus d’orientation en vigueur{NBSP}: la sienne n’a pas de suite."
+        yield Alert(text, reverse("admin:projects_perimeter_changelist"), "Dire où ils s’appliquent")
 
 
 def _faults(user: Person) -> Iterator[Alert]:

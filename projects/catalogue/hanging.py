@@ -12,6 +12,7 @@ from axes import hanging
 from axes.adoption import Hanging
 from axes.hanging import Load
 from axes.models import Orientation
+from cohesion.lib.dates import french_date
 from cohesion.lib.people import Person
 from cohesion.lib.text import NBSP, count_phrase, euros, number_fr
 from projects.catalogue import stamps
@@ -77,6 +78,18 @@ def named_documents(links: models.QuerySet[Any], words: str) -> dict[int, list[H
         document = link.referencedocument
         address = reverse("admin:projects_referencedocument_change", args=[document.pk])
         rows.setdefault(link.orientation_id, []).append(Hanging(f"{words} «{NBSP}{document}{NBSP}»", address))
+    return rows
+
+
+def named_perimeters(perimeters: models.QuerySet[Perimeter]) -> dict[int, list[Hanging]]:
+    """These perimeters, under the key of the orientation of each: how many territories, from when to when."""
+    rows: dict[int, list[Hanging]] = {}
+    for perimeter in perimeters.annotate(number=Count("territories")):
+        address = reverse("admin:projects_perimeter_change", args=[perimeter.pk])
+        begun = f", depuis le {french_date(perimeter.valid_from)}" if perimeter.valid_from else ""
+        ended = f", jusqu’au {french_date(perimeter.valid_to)}" if perimeter.valid_to else ""
+        name = f"périmètre{NBSP}: {count_phrase(perimeter.number, 'territoire')}{begun}{ended}"
+        rows.setdefault(perimeter.orientation_id, []).append(Hanging(name, address))
     return rows
 
 
@@ -150,12 +163,7 @@ class PerimetersOfOrientations:
     """Where an orientation applies."""
 
     def weigh(self, keys: Collection[int]) -> Load:
-        rows: dict[int, list[Hanging]] = {}
-        perimeters = Perimeter.objects.filter(orientation__in=keys).annotate(number=Count("territories"))
-        for perimeter in perimeters:
-            address = reverse("admin:projects_perimeter_change", args=[perimeter.pk])
-            name = f"périmètre{NBSP}: {count_phrase(perimeter.number, 'territoire')}"
-            rows.setdefault(perimeter.orientation_id, []).append(Hanging(name, address))
+        rows = named_perimeters(Perimeter.objects.filter(orientation__in=keys))
         words = "périmètre daté dit où elle s’applique", "périmètres datés disent où elle s’applique"
         number = sum(map(len, rows.values()))
         return Load([f"{count_phrase(number, *words)}."] if number else [], rows)

@@ -14,13 +14,17 @@ from django.utils.http import urlencode
 from axes.addresses import orientation_address
 from axes.choices import FrameworkStatus
 from axes.models import Orientation
+from cohesion.lib import glossary
 from cohesion.lib.dates import calendar_years
+from cohesion.lib.text import NBSP
 from cohesion.models import User
 from projects.catalogue.models import Contribution, Need, Offer, Project, ReferenceDocument
 from projects.catalogue.models.project_queries import beside
 from projects.catalogue.pending import with_waiting_keys
 from projects.choices import SearchKind
+from projects.figures.gaps import in_force
 from projects.members.models import Membership, Organization
+from projects.search.definitions import definition_of
 from projects.search.models import RANKS, SearchEntry
 from projects.search.words import (
     BREAK,
@@ -36,28 +40,46 @@ from projects.territory.models import Territory
 CONTEXT_LENGTH, TITLE_LENGTH, LONGEST_LENGTH = 500, 300, 32_000
 MOST_YEARS = 20
 PUBLIC_FRAMEWORKS = (FrameworkStatus.IN_FORCE, FrameworkStatus.ARCHIVED)
-# The pages that stand whatever is done: their address, their title, and other words for them.
+# The pages that stand whatever is done: their address, their title, other words for them, what is good to know before.
 PAGES = (
-    ("axes:cadre", "Le cadre d’orientations", "document axes objectifs priorités"),
-    ("projects:list", "Les projets", "actions liste"),
+    ("axes:cadre", "Le cadre d’orientations", "document axes objectifs priorités", ""),
+    ("projects:list", "Les projets", "actions liste", ""),
     (
         "projects:space",
         "Déclarer une action, dans votre espace",
         "comment déposer proposer projet dossier demande subvention",
+        f"Avec le compte de votre structure{NBSP}; la page dit comment en avoir un",
     ),
-    ("projects:territories", "Les territoires", "carte communes quartiers"),
-    ("projects:coverage", "La couverture du cadre", "ce que personne ne fait manques trous"),
-    ("projects:offers", "Les offres ouvertes aux habitants", "ateliers places horaires"),
-    ("projects:dashboard", "Le tableau de bord", "chiffres bilan année financement budget argent coût combien"),
-    ("projects:calendar", "Le calendrier", "dates échéances comités"),
-    ("glossary", "Le glossaire", "définitions sigles mots"),
-    ("news", "Les nouveautés", "changements du site"),
-    ("projects:open_data", "Les données ouvertes", "télécharger fichiers csv opendata"),
-    ("plan", "Le plan du site", "pages"),
-    ("legal", "Mentions légales", "éditeur hébergeur"),
-    ("accessibility", "Accessibilité", "RGAA handicap"),
-    ("privacy", "Données personnelles", "RGPD vie privée cookies"),
+    ("projects:territories", "Les territoires", "carte communes quartiers", ""),
+    ("projects:coverage", "La couverture du cadre", "ce que personne ne fait manques trous", ""),
+    ("projects:offers", "Les offres ouvertes aux habitants", "ateliers places horaires", ""),
+    ("projects:dashboard", "Le tableau de bord", "chiffres bilan budget coût combien", ""),
+    (
+        "projects:dashboard_money",
+        "L’argent de l’année",
+        "combien par axe financeur commune quartier structure financement budget coût subventions montants euros",
+        "Par axe, financeur, commune, quartier, PST et structure",
+    ),
+    (
+        "projects:dashboard_people",
+        "Les personnes attendues et touchées",
+        "combien bénéficiaires participants public bilans",
+        "",
+    ),
+    ("projects:dashboard_results", "Les résultats de l’année", "indicateurs cibles évaluation", ""),
+    ("projects:dashboard_changes", "Ce qui a changé", "comparer évolution années depuis", ""),
+    ("projects:dashboard_calendar", f"Quand{NBSP}: les projets de l’année", "frise mois qui se terminent", ""),
+    ("projects:calendar", "Le calendrier", "dates échéances comités appels à projets", ""),
+    ("glossary", "Le glossaire", "définitions sigles mots", ""),
+    ("news", "Les nouveautés", "changements du site", ""),
+    ("projects:open_data", "Les données ouvertes", "télécharger fichiers csv opendata flux abonnement", ""),
+    ("api:docs", "L’interface de programmation", "API logiciels développeurs", ""),
+    ("plan", "Le plan du site", "pages", ""),
+    ("legal", "Mentions légales", "éditeur hébergeur", ""),
+    ("accessibility", "Accessibilité", "RGAA handicap", ""),
+    ("privacy", "Données personnelles", "RGPD vie privée cookies", ""),
 )
+FIRST_WORD = 1_000  # the words of the glossary are numbered from there on
 
 Keys = Collection[int]
 
@@ -284,18 +306,18 @@ def offers(keys: Keys) -> Iterator[SearchEntry]:
 
 
 def needs(keys: Keys) -> Iterator[SearchEntry]:
-    """Those that are public, where residents said them."""
+    """Those that are public, where residents said them, with what their orientation is today."""
     selection = Need.objects.published().filter(pk__in=keys)
-    for need in selection.select_related("territory__parent", "orientation__framework"):
-        answer = need.orientation if need.orientation and need.orientation.framework.is_public else None
+    for need in in_force(selection.select_related("territory__parent", "orientation__framework")):
+        answers = [answer for answer in need.now if answer.framework.is_public]
         yield entry(
             SearchKind.NEED,
             need.pk,
             need.wording,
             reverse("projects:territory", args=[need.territory.code]),
             context=need.territory.name,
-            texts=[*_names([need.territory]), answer.display_title if answer else ""],
-            linked=[*_codes([need.territory]), *([answer.code] if answer else [])],
+            texts=[*_names([need.territory]), *(answer.display_title for answer in answers)],
+            linked=[*_codes([need.territory]), *(answer.code for answer in answers)],
             readers=reader_tokens(is_public=True),
         )
 
@@ -326,8 +348,21 @@ def documents(keys: Keys) -> Iterator[SearchEntry]:
 
 
 def pages(keys: Keys) -> Iterator[SearchEntry]:
-    for number, (name, title, words) in enumerate(PAGES, start=1):
-        yield entry(SearchKind.PAGE, number, title, reverse(name), texts=[words], readers=reader_tokens(is_public=True))
+    """With each word of the glossary, which is found by itself and by what it stands for, not by what is said of it."""
+    readers = reader_tokens(is_public=True)
+    for number, (name, title, words, context) in enumerate(PAGES, start=1):
+        yield entry(SearchKind.PAGE, number, title, reverse(name), context=context, texts=[words], readers=readers)
+    explained = [line for _, lines in glossary.groups() for line in lines]
+    for number, line in enumerate(explained, start=FIRST_WORD):
+        yield entry(
+            SearchKind.PAGE,
+            number,
+            f"{line.acronym}{NBSP}: {line.name}" if line.name else line.acronym,
+            f"{reverse('glossary')}#{line.anchor}",
+            context=line.meaning,
+            linked=[definition_of(line.acronym)],
+            readers=readers,
+        )
 
 
 PROJECT_KINDS = (SearchKind.PROJECT, SearchKind.PST, SearchKind.FILE)

@@ -16,6 +16,17 @@ from cohesion.lib.people import Visitor
 from projects.choices import SearchKind
 from projects.members import rules
 from projects.search.models import RANKS, SearchEntry
+from projects.search.results import (
+    ANYWHERE,
+    BY_CODE,
+    HERE,
+    IN_TITLE,
+    MIXED,
+    OTHERWISE,
+    PARTLY,
+    PARTLY_OTHERWISE,
+    TITLED,
+)
 from projects.search.words import ELECTED, MEMBER, PUBLIC, either, every, for_sqlite, without
 
 TABLE, INDEX = SearchEntry._meta.db_table, "projects_searchindex"  # see projects/migrations/_search.py
@@ -74,93 +85,100 @@ def numbers(expressions: Sequence[str], readers: str) -> tuple[list[int], int]:
 
 
 Counts = Counter[tuple[int, str]]
+Part = tuple[str, list[str | int]]  # a statement and its values
+# The tiers that are asked for together, the next ones only where those before do not fill the page.
+ROUNDS = (
+    (BY_CODE, IN_TITLE, TITLED, HERE),
+    (ANYWHERE, MIXED, OTHERWISE),
+    (PARTLY, PARTLY_OTHERWISE),
+)
 
 
 def find(
-    tiers: Sequence[str], readers: str, kinds: Collection[str], offset: int, limit: int
+    tiers: Sequence[str], whole: str, readers: str, kinds: Collection[str], most: int
 ) -> tuple[Counts, list[EntryRow]]:
-    """How many entries are found by tier and kind, and some of those of ``kinds`` in their order.
+    """The first entries of ``kinds`` (none: of any), best first, and how many there are of each kind.
 
-    ``tiers``: the expression of each tier, from the first on; what an earlier one finds is not of the later ones.
-    SQLite counts in its index, then gives the page from there: two queries. PostgreSQL looks at each row that is found:
-    it does so once, in one query.
+    ``tiers``: the expression of each tier, from the first on; what an earlier one finds is not of the later ones. They
+    are counted in two lots, under the last tier of each: what has all words (``whole``), and the rest.
     """
-    if connection.vendor != "sqlite":
-        return _found_once(tiers, readers, kinds, offset, limit)
-    counts = _counted(tiers, readers)
-    return counts, _rows(tiers, readers, kinds, list(_pieces(counts, kinds, offset, limit)))
+    parts = _counting(whole, either(tiers[OTHERWISE:]), readers)
+    counts: Counts = Counter()
+    earliest: dict[int, EntryRow] = {}
+    for tried in ROUNDS:
+        known = sum(n for (tier, kind), n in counts.items() if tier <= tried[-1] and (not kinds or kind in kinds))
+        if parts or len(earliest) < min(most, known):
+            rows, numbers_by_lot = _answers([*parts, *_pages(tiers, tried, readers, kinds, most)])
+            counts += numbers_by_lot
+            earliest = {row.place: row for row in reversed([*earliest.values(), *rows])}
+        parts = []
+    return counts, sorted(earliest.values())[:most]
 
 
-def _found_once(
-    tiers: Sequence[str], readers: str, kinds: Collection[str], offset: int, limit: int
-) -> tuple[Counts, list[EntryRow]]:
-    tried = [tier for tier, expression in enumerate(tiers, start=1) if expression]
-    if not tried:
-        return Counter(), []
-    of_public = _of_public(readers)
-    columns = f"{PLACE} AS place FROM {TABLE} e WHERE {_matches()}{of_public}"
-    parts = [f"SELECT {tier} AS tier, {columns}" for tier in tried]
-    values: list[str | int] = [_alone(tiers, tier, "" if of_public else readers) for tier in tried]
-    ranks = sorted(RANKS[SearchKind(kind)] for kind in kinds)
-    of_kinds = f"WHERE place >> {RANK_AT} IN ({', '.join(map(str, ranks))})" if ranks else ""
-    sql = f"""
-        WITH found AS MATERIALIZED ({" UNION ALL ".join(parts)}),
-        page AS (SELECT tier, place FROM found {of_kinds} ORDER BY tier, place LIMIT %s OFFSET %s)
-        SELECT tier, place, 0 FROM page
-        UNION ALL SELECT tier, place >> {RANK_AT}, COUNT(*) FROM found GROUP BY 1, 2"""  # noqa: S608
+def first(tiers: Sequence[str], readers: str, most: int) -> list[EntryRow]:
+    """The first entries, best first, and nothing counted."""
+    earliest: dict[int, EntryRow] = {}
+    for tried in ROUNDS:
+        if len(earliest) < most:
+            rows, _ = _answers([*_pages(tiers, tried, readers, (), most)])
+            earliest = {row.place: row for row in reversed([*earliest.values(), *rows])}
+    return sorted(earliest.values())[:most]
+
+
+def _answers(parts: Sequence[Part]) -> tuple[list[EntryRow], Counts]:
+    """The entries of several pages, and the numbers of several lots: (tier, kind). One query."""
+    if not parts:
+        return [], Counter()
     counts: Counts = Counter()
     rows = []
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, limit, offset])
+        cursor.execute(" UNION ALL ".join(part for part, _ in parts), [value for _, own in parts for value in own])
         for tier, place, number in cursor.fetchall():
-            if number:
-                counts[tier, KINDS[place].value] = number
-            else:
+            if number < 0:
                 rows.append(EntryRow(tier, place))
-    return counts, sorted(rows)
+            elif number:
+                counts[tier, KINDS[place].value] = number
+    return sorted(rows), counts
 
 
-def _rows(
-    tiers: Sequence[str], readers: str, kinds: Collection[str], pieces: Sequence[tuple[int, int, int]]
-) -> list[EntryRow]:
-    """The entries of some stretches of tiers: the tier, from which of its entries on, how many."""
-    if not pieces:
-        return []
-    ranks = sorted(RANKS[SearchKind(kind)] for kind in kinds)
-    parts: list[str] = []
-    values: list[str | int] = []
-    of_kinds = f" AND {_ranks(ranks)}" if ranks else ""
-    for tier, first, number in pieces:
-        columns = f"SELECT {tier} AS tier, {_place()} AS place FROM {_source()} WHERE {_matches()}{of_kinds}"  # noqa: S608
-        parts.append(f"SELECT * FROM ({columns} ORDER BY 2 LIMIT %s OFFSET %s) AS page{tier}")  # noqa: S608
-        values += [_written(_alone(tiers, tier, readers)), number, first]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        return sorted(EntryRow(*row) for row in cursor.fetchall())
-
-
-def first(tiers: Sequence[str], readers: str, limit: int) -> list[EntryRow]:
-    """The first entries, in their order, and nothing counted. One query.
-
-    So many of each tier are looked at, those that an earlier one has too: together they have as many others.
-    """
+def _pages(
+    tiers: Sequence[str], tried: Sequence[int], readers: str, kinds: Collection[str], most: int
+) -> Iterator[Part]:
+    """The first entries of each of some tiers, those of earlier ones too: together they have as many others."""
     of_public = _of_public(readers)
-    tried = [tier for tier, expression in enumerate(tiers, start=1) if expression]
-    if not tried:
-        return []
-    parts: list[str] = []
-    values: list[str | int] = []
+    ranks = sorted(RANKS[SearchKind(kind)] for kind in kinds)
+    of_kinds = f" AND {_ranks(ranks)}" if ranks else ""
     for tier in tried:
-        columns = f"SELECT {tier} AS tier, {_place()} AS place FROM {_source()} WHERE {_matches()}{of_public}"  # noqa: S608
-        parts.append(f"SELECT * FROM ({columns} ORDER BY 2 LIMIT %s) AS page{tier}")  # noqa: S608
-        values += [_written(every([tiers[tier - 1], "" if of_public else readers])), limit]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        rows = sorted(EntryRow(*row) for row in cursor.fetchall())
-    earliest: dict[int, EntryRow] = {}
-    for row in rows:
-        earliest.setdefault(row.place, row)
-    return list(earliest.values())[:limit]
+        if expression := tiers[tier - 1] if tier <= len(tiers) else "":
+            columns = f"{tier} AS tier, {_place()} AS place, -1 AS number"
+            inner = f"SELECT {columns} FROM {_source()} WHERE {_matches()}{of_public}{of_kinds} ORDER BY 2 LIMIT %s"  # noqa: S608
+            values: list[str | int] = [_written(every([expression, "" if of_public else readers])), most]
+            yield f"SELECT * FROM ({inner}) AS page{tier}", values  # noqa: S608
+
+
+def _counting(whole: str, rest: str, readers: str) -> list[Part]:
+    """How many of each kind have all words, and how many more are found."""
+    parts: list[Part] = []
+    of_public = _of_public(readers)
+    for lot, expression in ((OTHERWISE, whole), (PARTLY_OTHERWISE, without(rest, whole) if rest else "")):
+        for stretch, asked in _stretches("" if of_public else readers) if expression else ():
+            columns = f"{lot} AS tier, {_rank()} AS place, COUNT(*) AS number"
+            statement = f"SELECT {columns} FROM {_source()} WHERE {_matches()}{of_public}{stretch} GROUP BY 2"  # noqa: S608
+            parts.append((statement, [_written(every([f"({expression})", asked]))]))
+    return parts
+
+
+def _stretches(readers: str) -> list[tuple[str, str]]:
+    """What is counted apart: where it stands, and who may read it. Of projects, which are most of all and are public,
+    SQLite then counts a stretch of its index, without a look at each."""
+    if connection.vendor != "sqlite":
+        return [("", readers)]
+    first, last = (RANKS[SearchKind.PROJECT] + more << RANK_AT for more in (0, 1))
+    return [
+        (f" AND rowid < {first}", readers),
+        (f" AND {_ranks([RANKS[SearchKind.PROJECT]])}", ""),
+        (f" AND rowid >= {last}", readers),
+    ]
 
 
 def holders(expressions: Sequence[str], limit: int) -> list[list[EntryRow]]:
@@ -179,37 +197,6 @@ def holders(expressions: Sequence[str], limit: int) -> list[list[EntryRow]]:
         for number, place in cursor.fetchall():
             held[number].append(EntryRow(number, place))
     return held
-
-
-def _pieces(counts: Counts, kinds: Collection[str], offset: int, limit: int) -> Iterator[tuple[int, int, int]]:
-    """The tiers that a page is of: from which of their entries on, and how many of them."""
-    before = 0
-    for tier in sorted({tier for tier, _ in counts}):
-        size = sum(number for (other, kind), number in counts.items() if other == tier and (not kinds or kind in kinds))
-        first, end = max(offset, before), min(offset + limit, before + size)
-        if first < end:
-            yield tier, first - before, end - first
-        before += size
-
-
-def _alone(tiers: Sequence[str], tier: int, readers: str) -> str:
-    """What is of a tier and of none before it."""
-    return without(every([tiers[tier - 1], readers]), either(tiers[: tier - 1]))
-
-
-def _counted(tiers: Sequence[str], readers: str) -> Counts:
-    parts = []
-    values = []
-    for tier, expression in enumerate(tiers, start=1):
-        if expression:
-            ranks = f"SELECT {tier}, rowid >> {RANK_AT}, COUNT(*) FROM {INDEX}"  # noqa: S608
-            parts.append(f"{ranks} WHERE {_matches()} GROUP BY 2")
-            values.append(_written(_alone(tiers, tier, readers)))
-    if not parts:
-        return Counter()
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        return Counter({(tier, KINDS[rank].value): number for tier, rank, number in cursor.fetchall()})
 
 
 def keys_of(kinds: Collection[str], expression: str) -> RawSQL:
@@ -234,6 +221,10 @@ def _of_public(readers: str) -> str:
     """The condition that anybody may read an entry, for PostgreSQL, which has its row at hand; else nothing: who may
     read an entry is asked of the index."""
     return " AND e.is_public" if connection.vendor != "sqlite" and readers == PUBLIC else ""
+
+
+def _rank() -> str:
+    return f"rowid >> {RANK_AT}" if connection.vendor == "sqlite" else "e.rank::bigint"
 
 
 def _ranks(ranks: Sequence[int]) -> str:

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 from typing import NamedTuple
 
 import axes.search
+from axes.levels import Level
 from axes.models import Framework
 from axes.search import SearchIndex
 from axes.search.index import IndexEntry
@@ -43,6 +45,10 @@ def orientations(query: SiteQuery, framework: Framework, index: SearchIndex) -> 
             nodes.append(Found(hit, BY_CODE if names else _tier(hit, query)))
         elif any(_says(hit.entry, term, index) for term in rare):
             partial.append(hit)
+    named = _named_with_their_level(query, index)
+    nodes = [node for node in nodes if node.hit.entry not in named]
+    marks = tuple(term.mark for term in query.terms)
+    nodes += [Found(axes.search.Hit(entry, marks, is_complete=True), BY_CODE) for entry in named]
     taken = {node.hit.entry.position for node in nodes}
     complete, half = _otherwise(query, index)
     for position in _short_first(complete.keys() - taken, index):
@@ -54,6 +60,25 @@ def orientations(query: SiteQuery, framework: Framework, index: SearchIndex) -> 
     for position in _short_first(half.keys() - taken, index):
         nodes.append(_by_lead(position, half[position], query, index))
     return sorted(nodes, key=lambda node: node.tier)
+
+
+def _named_with_their_level(query: SiteQuery, index: SearchIndex) -> list[IndexEntry]:
+    """« Axe santé »: those of the level that is named, whose own wording has all the other words."""
+    levels = {level for term in query.terms for level in Level if term.keys & _level_keys(level)}
+    others = [term for term in query.terms if not any(term.keys & _level_keys(level) for level in levels)]
+    if not levels or not others:
+        return []
+    return [
+        entry
+        for entry in index.entries
+        if entry.level in levels and all(entry.position in index.showing(term.keys) for term in others)
+    ]
+
+
+@cache
+def _level_keys(level: Level) -> frozenset[str]:
+    """Of the first word of its name: people say « objectif »."""
+    return french.keys(level.label.split()[0])
 
 
 def _short_first(positions: Iterable[int], index: SearchIndex) -> list[int]:

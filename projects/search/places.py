@@ -1,13 +1,17 @@
 """What a text asks for and where: « aide alimentaire Gravigny », « besoins Caugé »."""
 
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
 from typing import NamedTuple
 
+from axes.models import Framework
 from cohesion.lib import french
+from cohesion.lib.kept import Kept
 from projects.choices import SearchKind, TerritoryKind
 from projects.search.words import code_token, either, kind_token
 from projects.territory.models import Territory
+from projects.vocabulary.reading import Lines, kept_lines
 
 Words = tuple[str, ...]
 # What people call the things of each kind, where they say where.
@@ -52,14 +56,41 @@ class NamedPlace(NamedTuple):
         return either(code_token("l", place.code) for place in self.having_it)
 
 
-def named_places(words: Sequence[french.Token]) -> list[NamedPlace]:
-    """The places that words name whole, the longest first where names begin together; one query."""
-    if len(words) < 2:
+Names = Mapping[Words, tuple[FoundPlace, ...]]
+_names: Kept[Names] = Kept(2)
+
+
+class Here(NamedTuple):
+    """What a council says in its own words, and the places that it names."""
+
+    lines: Lines = ()
+    names: Names = MappingProxyType({})
+
+
+NOWHERE = Here()
+
+
+def here(framework: Framework) -> Here:
+    """Read again once the state of the framework is another: whatever changes a place or a word of here changes it."""
+    return Here(kept_lines(framework), _names.get(framework.state, _read_names))
+
+
+def _read_names() -> Names:
+    """The places that have a name: a quarter keeps its own through the years."""
+    names: dict[Words, list[FoundPlace]] = {}
+    for name, code, kind, end in Territory.objects.order_by("pk").values_list("name", "code", "kind", "valid_to"):
+        words = tuple(token.folded for token in french.significant(name))
+        place = FoundPlace(name, code, kind == TerritoryKind.COMMUNE, end is not None)
+        names.setdefault(words, []).append(place)
+    return {words: tuple(sorted(same, key=lambda place: place.is_past)) for words, same in names.items()}
+
+
+def named_places(words: Sequence[french.Token], names: Names) -> list[NamedPlace]:
+    """The places that words name whole among others, the longest first where names begin together."""
+    if len(words) < 2 or not names:
         return []
-    rows = Territory.objects.order_by("pk").values_list("name", "code", "kind", "valid_to")
-    names = _by_name(tuple((name, code, kind, end is not None) for name, code, kind, end in rows))
     folded = tuple(SHORT_FORMS.get(word.folded, word.folded) for word in words)
-    longest = max(map(len, names), default=0)
+    longest = max(map(len, names))
     named: list[NamedPlace] = []
     start = 0
     while start < len(folded):
@@ -69,16 +100,6 @@ def named_places(words: Sequence[french.Token]) -> list[NamedPlace]:
             named.append(NamedPlace(start, size, names[folded[start : start + size]]))
         start += size or 1
     return named
-
-
-@lru_cache(maxsize=2)
-def _by_name(rows: tuple[tuple[str, str, str, bool], ...]) -> dict[Words, tuple[FoundPlace, ...]]:
-    """The places that have a name: a quarter keeps its own through the years."""
-    names: dict[Words, list[FoundPlace]] = {}
-    for name, code, kind, is_past in rows:
-        words = tuple(token.folded for token in french.significant(name))
-        names.setdefault(words, []).append(FoundPlace(name, code, kind == TerritoryKind.COMMUNE, is_past))
-    return {words: tuple(sorted(same, key=lambda place: place.is_past)) for words, same in names.items()}
 
 
 @cache

@@ -2,93 +2,38 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import ceil
 
 from axes.search import SearchIndex, clean
-from axes.search.query import QUOTED
-from axes.search.query import Term as Mark
 from cohesion.lib import french
-from cohesion.lib.text import fold
 from projects.choices import SearchKind
-from projects.search.codes import AROUND, HYPHENS, spelled_codes
+from projects.search.codes import spelled_codes
+from projects.search.definitions import asked_word
 from projects.search.index import numbers
-from projects.search.places import NamedPlace, is_plan, kind_named, named_places, of_kind
+from projects.search.places import NOWHERE, Here, NamedPlace, is_plan, kind_named, named_places, of_kind
 from projects.search.synonyms import Synonym, evoked, generic, synonyms
 from projects.search.synonyms import acronyms as known_acronyms
+from projects.search.synonyms import spellings as synonym_spellings
+from projects.search.terms import TERMS, SiteTerm, between_quotes, may_be_acronym, plain_term, words_of
 from projects.search.words import (
     beginning,
     code_token,
     either,
     every,
     in_a_row,
-    is_acronym,
     is_plain_acronym,
     kind_token,
     shouts,
-    titled,
     token,
 )
-from projects.vocabulary.reading import Lines
+from projects.suggestion.spelling import is_french
 
-TERMS = 10
 WEIGHED = 6  # of the words of which some only are asked for
 PREFIX_LENGTH, TYPING_LENGTH = 3, 2
-_CODE = re.compile(r"[0-9a-z]+(?:[.\-/_][0-9a-z]+)*\Z")
+_ELIDED = re.compile(r"([dljmnstc]|qu)([aeiouyhéèêàâîôœ]\w{2,})\Z", re.IGNORECASE)
 _CLOSING = ('"', "»", "”")
-
-
-@dataclass
-class SiteTerm:
-    """A word or a code: the expressions of the entries whose title has it, that have it, and that have a word which
-    it begins. ``number``: how many entries that one may read have it, counted up to a bound."""
-
-    word: french.Token
-    title: str
-    anywhere: str
-    prefix: str = ""
-    is_code: bool = False
-    is_acronym: bool = False
-    is_common: bool = False
-    is_generic: bool = False  # anybody writes it, whatever the site has
-    number: int = 0
-    leads: list[Synonym] = field(default_factory=list)
-    phrase: tuple[str, ...] = ()  # the folded words between quotation marks, in their order
-
-    @property
-    def keys(self) -> frozenset[str]:
-        if self.phrase:
-            return frozenset()
-        return frozenset({self.word.folded}) if self.is_code or self.is_acronym else french.keys(self.word.word)
-
-    @property
-    def wide(self) -> str:
-        """Itself, what it begins, or another word for it."""
-        return either([self.anywhere, self.others])
-
-    @property
-    def others(self) -> str:
-        return either([self.prefix, *(lead.expression for lead in self.leads)])
-
-    @property
-    def near_leads(self) -> list[Synonym]:
-        return [lead for lead in self.leads if lead.is_near]
-
-    @property
-    def near(self) -> str:
-        """Itself, or what people write for it."""
-        return either([self.anywhere, *(lead.expression for lead in self.near_leads)])
-
-    @property
-    def near_title(self) -> str:
-        return either([self.title, *(lead.in_title for lead in self.near_leads)])
-
-    @property
-    def mark(self) -> Mark:
-        """What is marked of it in a title."""
-        prefix = self.word.folded if self.prefix else ""
-        return Mark(self.word.word, keys=self.keys, prefix=prefix, phrase=self.phrase)
 
 
 @dataclass
@@ -99,7 +44,7 @@ class SiteQuery:
     text: str
     readers: str
     read: str = ""
-    lines: Lines = ()
+    here: Here = NOWHERE
     terms: list[SiteTerm] = field(default_factory=list)
     phrases: list[Synonym] = field(default_factory=list)
     named: list[NamedPlace] = field(default_factory=list)
@@ -109,7 +54,7 @@ class SiteQuery:
         """The expression of each tier (:mod:`projects.search.results`); nothing, where a tier finds no more than those
         before."""
         return [
-            either([_named(self.read), self._verbatim]),
+            either([_named(self.read), self._verbatim, self._defined]),
             every(term.title for term in self.terms),
             self._titled,
             self._here,
@@ -118,6 +63,20 @@ class SiteQuery:
             self._otherwise,
             *self._partly,
         ]
+
+    @property
+    def whole(self) -> str:
+        """What any of the tiers finds that have all words: what is in one of them already is not asked for again."""
+        beside = any(term.is_acronym for term in self.terms) or self.named  # a code, or a place, is no word
+        words = [term.anywhere for term in self.terms]
+        return either(
+            [
+                *self.tiers[:1],
+                *(self.tiers[1:4] if beside else ()),
+                self._plain or every(words),
+                *map(self._by, self.phrases),
+            ]
+        )
 
     @property
     def telling(self) -> list[SiteTerm]:
@@ -129,6 +88,12 @@ class SiteQuery:
         """The pages of which the text is another name: « ce que personne ne fait »."""
         words = [word.folded for word in french.tokens(self.read)]
         return every([kind_token(SearchKind.PAGE), in_a_row(words)]) if 2 < len(words) <= TERMS else ""
+
+    @property
+    def _defined(self) -> str:
+        """The word of the glossary whose meaning is asked for."""
+        code = asked_word(list(french.tokens(self.read)))
+        return every([kind_token(SearchKind.PAGE), code_token("l", code)]) if code else ""
 
     @property
     def _titled(self) -> str:
@@ -178,7 +143,8 @@ class SiteQuery:
     @property
     def _mixed(self) -> str:
         written = either(term.near for term in self.telling)
-        plain = every([self._plain, written]) if self._plain else ""
+        is_alone = len(self.telling) == 1  # what is near it is one of its other words
+        plain = (written if is_alone else every([self._plain, written])) if self._plain else ""
         return either([plain, *map(self._by, self.phrases)])
 
     @property
@@ -262,28 +228,28 @@ def _as_the_framework_writes(text: str, index: SearchIndex | None) -> str:
 
 
 def parse(
-    typed: str, readers: str, index: SearchIndex | None = None, *, lines: Lines = (), is_typing: bool = False
+    typed: str, readers: str, index: SearchIndex | None = None, *, here: Here = NOWHERE, is_typing: bool = False
 ) -> SiteQuery:
     """Read a text into its terms; one query, which counts the entries of each.
 
-    ``index``: the framework whose words are known too; ``lines``: the council's own words; ``is_typing``: the last
-    word may have no end yet.
+    ``index``: the framework whose words are known too; ``here``: the council's own words and places; ``is_typing``:
+    the last word may have no end yet.
     """
     text = clean(typed)
-    query = SiteQuery(text, readers, _as_the_framework_writes(text, index), lines)
-    quoted, rest = _quoted(query.read)
-    words = _words(rest, is_alone=not quoted)
+    query = SiteQuery(text, readers, _as_the_framework_writes(text, index), here)
+    quoted, rest = between_quotes(query.read)
+    words = words_of(rest, is_alone=not quoted)
     if not words and not quoted:
         return query
     is_shouted = shouts([word for word, _ in words])
-    plain = [*(_plain(word, is_code=is_code) for word, is_code in words), *quoted]
-    acronyms = [token("a", word.folded) for word, is_code in words if not is_code and _may_be_acronym(word)]
+    plain = [*(plain_term(word, is_code=is_code) for word, is_code in words), *quoted]
+    acronyms = [token("a", word.folded) for word, is_code in words if not is_code and may_be_acronym(word)]
     counts, common = numbers([*(term.anywhere for term in plain), *acronyms], readers)
     known = {acronym for acronym, number in zip(acronyms, counts[len(plain) :], strict=True) if number}
     for term, number in zip(plain, counts, strict=False):
         folded = "" if term.phrase else term.word.folded
         is_written = not is_shouted and not term.phrase and is_plain_acronym(term.word.word)
-        is_written |= folded in known_acronyms(lines) and term.word.word.lower() == folded
+        is_written |= folded in known_acronyms(here.lines) and term.word.word.lower() == folded
         if is_written or (token("a", folded) in known and not (term.word.word.isupper() and is_shouted)):
             term.title, term.is_acronym = either([token("b", folded), code_token("c", folded)]), True
             spelled = [token("w", folded), token("w", f"{folded}s")]
@@ -291,18 +257,38 @@ def parse(
         term.number = number if not term.is_acronym else int(token("a", folded) in known)
         term.is_generic = not term.is_code and not generic().isdisjoint(term.keys)
         term.is_common = number >= common or term.is_generic
+    if apart := _with_apostrophes(query.read, plain[: len(words)], index):
+        return replace(parse(apart, readers, index, here=here, is_typing=is_typing), text=text)
     query.terms = plain
-    query.named = named_places([term.word for term in plain[: len(words)]]) if len(plain) > 1 else []
+    query.named = named_places([term.word for term in plain[: len(words)]], here.names)
     _lead(query, index)
     if words and not query.text.endswith(_CLOSING):
         _leave_open(plain[len(words) - 1], index, is_typing=is_typing)
     return query
 
 
+def _with_apostrophes(read: str, terms: Sequence[SiteTerm], index: SearchIndex | None) -> str:
+    """The text with the apostrophe that a word of it lacks: « festival dété »; nothing where none does."""
+    apart = read
+    for term in terms:
+        typed = term.word.word
+        is_known = term.number or term.is_code or term.is_acronym or (index and index.having(term.keys))
+        elided = None if is_known or is_french(term.word.folded) else _ELIDED.match(typed)
+        if elided and _is_word(elided[2], index):
+            apart = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", f"{elided[1]}’{elided[2]}", apart, count=1)
+    return apart if apart != read else ""
+
+
+def _is_word(text: str, index: SearchIndex | None) -> bool:
+    folded = french.folded(text)
+    is_read = folded in french.STOP_WORDS or folded in synonym_spellings() or is_french(folded)
+    return is_read or bool(index and index.having(french.keys(text)))
+
+
 def _lead(query: SiteQuery, index: SearchIndex | None) -> None:
     """What the words lead to, one by one or several in a row; those that nothing has, to what they evoke."""
     words = [term.word for term in query.terms if not term.phrase]
-    leads = synonyms(words, query.read, query.lines)
+    leads = synonyms(words, query.read, query.here.lines)
     led = {place for lead in leads for place in lead.places}
     unknown = {
         place
@@ -324,62 +310,3 @@ def _leave_open(last: SiteTerm, index: SearchIndex | None, *, is_typing: bool) -
     shortest = TYPING_LENGTH if is_typing else PREFIX_LENGTH
     if len(last.word.folded) >= shortest and (is_typing or not is_known):
         last.prefix = beginning("w", last.word.folded)
-
-
-def _quoted(text: str) -> tuple[list[SiteTerm], str]:
-    """What a text has between quotation marks, whose words keep their order, and the text without it. A code is a code
-    there too."""
-    phrases: dict[tuple[str, ...], SiteTerm] = {}
-
-    def phrase(match: re.Match[str]) -> str:
-        inside = next(filter(None, match.groups()), "")
-        words = list(french.tokens(inside))
-        if any(sign.isdigit() for sign in inside) and _CODE.match(fold(inside.strip(AROUND))):
-            return f" {inside} "
-        if words:
-            folded = tuple(word.folded for word in words)
-            anywhere = in_a_row(folded)
-            keys = [_in_title(word) for word in words if not word.is_stop]
-            whole = french.Token(0, len(inside), match.group(), " ".join(folded))
-            phrases[folded] = SiteTerm(whole, every([*keys, anywhere]), anywhere, phrase=folded)
-        return " "
-
-    rest = QUOTED.sub(phrase, text)
-    return list(phrases.values())[:TERMS], rest
-
-
-def _in_title(word: french.Token) -> str:
-    return titled(french.keys(word.word))
-
-
-def _words(text: str, *, is_alone: bool) -> list[tuple[french.Token, bool]]:
-    """The codes and the words of a text, in order, the little ones aside where there are others."""
-    words: list[tuple[french.Token, bool]] = []
-    for piece in HYPHENS.sub("-", text).split():
-        bare = piece.strip(AROUND)
-        folded = fold(bare)
-        if any(sign.isdigit() for sign in folded) and _CODE.match(folded):
-            words.append((french.Token(0, len(bare), bare, folded), True))
-        else:
-            words += [(word, False) for word in french.tokens(piece)]
-    meant = [(word, is_code) for word, is_code in words if is_code or not word.is_stop] or (words if is_alone else [])
-    unique = {word.folded: (word, is_code) for word, is_code in meant}
-    return list(unique.values())[:TERMS]
-
-
-def _plain(word: french.Token, *, is_code: bool) -> SiteTerm:
-    if is_code:
-        own = [code_token("c", word.word)]
-        # « 2027 » may be a word of a title; « 5.2.1 » is no three numbers.
-        if word.folded.isalnum():
-            title = [*own, *(token("t", key) for key in french.keys(word.word))]
-            anywhere = [*own, code_token("l", word.word), *(token("k", key) for key in french.keys(word.word))]
-            return SiteTerm(word, either(title), either(anywhere), is_code=True)
-        return SiteTerm(word, own[0], either([*own, code_token("l", word.word)]), is_code=True)
-    keys = french.keys(word.word)
-    return SiteTerm(word, titled(keys), either(token("k", key) for key in keys))
-
-
-def _may_be_acronym(word: french.Token) -> bool:
-    """As it was typed, accents included: « café » is no acronym."""
-    return is_acronym(word.word.upper()) and word.word.lower() == word.folded

@@ -1,7 +1,7 @@
 """What the whole site has of some words, for one person."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import axes.search
@@ -18,11 +18,11 @@ from projects.search.about import ways
 from projects.search.index import EntryRow, find, first, readers_of
 from projects.search.models import SearchEntry
 from projects.search.orientations import Found, orientations
+from projects.search.places import here
 from projects.search.query import SiteQuery, parse
 from projects.search.refreshing import refresh_for_reader
 from projects.search.results import MIXED, OTHERWISE, PARTLY_OTHERWISE, SiteHit, SiteResults
 from projects.search.synonyms import Synonym
-from projects.vocabulary.reading import council_lines
 
 MOST = 100  # hits on one page
 BY_OTHERS = (MIXED, OTHERWISE, PARTLY_OTHERWISE)  # the tiers of what is found by other words than those typed
@@ -30,13 +30,12 @@ BY_OTHERS = (MIXED, OTHERWISE, PARTLY_OTHERWISE)  # the tiers of what is found b
 
 @dataclass
 class _Finding:
-    """What a query finds: orientations in their order, how many entries by tier and kind, and some of these."""
+    """What a query finds: orientations in their order, how many entries by lot and kind, and the first of these."""
 
     query: SiteQuery
     nodes: list[Found] = field(default_factory=list)
     counts: Counter[tuple[int, str]] = field(default_factory=Counter)
     rows: list[EntryRow] = field(default_factory=list)
-    first: int = 0  # the place of the first of the rows among the entries asked for
 
     @property
     def by_kind(self) -> dict[SearchKind, int]:
@@ -69,7 +68,7 @@ def search(
     in memory, come as many as are asked for; entries come ``MOST`` at a time."""
     gone = refresh_for_reader()
     index, readers = index_of(framework), readers_of(viewer)
-    query = parse(typed, readers, index, lines=council_lines())
+    query = parse(typed, readers, index, here=here(framework))
     if not query.terms:
         return SiteResults(query.text)
     if set(kinds) != {SearchKind.ORIENTATION}:
@@ -91,25 +90,20 @@ def complete(typed: str, viewer: Visitor, framework: Framework, limit: int = 8) 
     """The first hits of a text that is still being typed: its last word is a beginning."""
     gone = refresh_for_reader()
     index = index_of(framework)
-    query = parse(typed, readers_of(viewer), index, lines=council_lines(), is_typing=True)
+    query = parse(typed, readers_of(viewer), index, here=here(framework), is_typing=True)
     if not query.terms:
         return []
     nodes = orientations(query, framework, index)
     rows = first(query.tiers[:OTHERWISE], query.readers, limit)
-    page: list[Found | EntryRow] = [*nodes, *rows]
-    page.sort(key=lambda item: item.tier)  # orientations first in each tier
-    return [hit for hit in _shown(page[:limit], query, gone) if hit.tier <= OTHERWISE]
+    page = _by_tier(nodes, rows)[:limit]
+    return [hit for hit in _shown(page, query, gone) if hit.tier <= OTHERWISE]
 
 
 def _find(
     query: SiteQuery, framework: Framework, index: SearchIndex, kinds: Collection[str], offset: int, limit: int
 ) -> _Finding:
-    nodes = orientations(query, framework, index)
-    shown = len(nodes) if _wants(SearchKind.ORIENTATION, kinds) else 0
-    # Orientations stand among the entries: the page begins at most so many entries earlier.
-    first = max(0, offset - shown)
-    counts, rows = find(query.tiers, query.readers, kinds, first, limit + shown)
-    return _Finding(query, nodes, counts, rows, first)
+    counts, rows = find(query.tiers, query.whole, query.readers, kinds, offset + limit)
+    return _Finding(query, orientations(query, framework, index), counts, rows)
 
 
 def _meant(query: SiteQuery, finding: _Finding, framework: Framework, index: SearchIndex) -> str:
@@ -120,7 +114,7 @@ def _meant(query: SiteQuery, finding: _Finding, framework: Framework, index: Sea
     text = correcting.meant(query, index)
     if not text:
         return ""
-    corrected = parse(text, query.readers, index, lines=query.lines)
+    corrected = parse(text, query.readers, index, here=query.here)
     least = OTHERWISE if finding.number(()) else PARTLY_OTHERWISE
     return text if _find(corrected, framework, index, (), 0, 1).number((), least) else ""
 
@@ -134,14 +128,12 @@ def _hits(
     """The page: orientations first in each tier, then entries in their order. ``gone``: what is the public's no more
     (officers read it still)."""
     nodes = finding.nodes if _wants(SearchKind.ORIENTATION, kinds) else []
-    places: list[tuple[int, Found | EntryRow]] = []
-    for number, node in enumerate(nodes):
-        before = sum(n for (tier, kind), n in finding.counts.items() if tier < node.tier and _wants(kind, kinds))
-        places.append((number + before, node))
-    for number, row in enumerate(finding.rows, start=finding.first):
-        places.append((number + sum(node.tier <= row.tier for node in nodes), row))
-    page = sorted((pair for pair in places if offset <= pair[0] < offset + limit), key=lambda pair: pair[0])
-    return _shown([item for _, item in page], finding.query, gone)
+    return _shown(_by_tier(nodes, finding.rows)[offset : offset + limit], finding.query, gone)
+
+
+def _by_tier(nodes: Sequence[Found], rows: Sequence[EntryRow]) -> list[Found | EntryRow]:
+    """Orientations first in each tier."""
+    return sorted([*nodes, *rows], key=lambda item: item.tier)
 
 
 def _shown(page: Iterable[Found | EntryRow], query: SiteQuery, gone: Collection[tuple[str, int]]) -> list[SiteHit]:
@@ -160,7 +152,15 @@ def _shown(page: Iterable[Found | EntryRow], query: SiteQuery, gone: Collection[
             hits.append(_orientation(item))
         elif written := by_kind_and_key.get((item.kind, item.key)):  # it may have been written again meanwhile
             hits.append(_entry(written, item.tier, query))
-    return hits
+    return _newest_first(hits)
+
+
+def _newest_first(hits: list[SiteHit]) -> list[SiteHit]:
+    """What is done again year after year, under one title, stands where it stood, the last time first."""
+    again: dict[tuple[int, str, str], list[SiteHit]] = {}
+    for hit in sorted(hits, key=lambda hit: hit.key):
+        again.setdefault((hit.tier, hit.kind, hit.title), []).append(hit)
+    return [again[hit.tier, hit.kind, hit.title].pop() for hit in hits]
 
 
 def _orientation(item: Found) -> SiteHit:

@@ -119,7 +119,12 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
 def _equivalents() -> list[tuple[str, str]]:
     """The words that people use for one another, each with each of the others of its line."""
     lines = [line.partition("#")[0] for line in EQUIVALENTS.read_text(encoding="utf-8").splitlines()]
-    return [pair for line in lines if "," in line for pair in permutations(map(str.strip, line.split(",")), 2)]
+    return [
+        pair
+        for line in lines
+        if "," in line[1:] and line[0] != "~"
+        for pair in permutations(map(str.strip, line.split(",")), 2)
+    ]
 
 
 @lru_cache(maxsize=4)
@@ -130,8 +135,9 @@ def acronyms(lines: Lines = ()) -> Keys:
 
 @cache
 def generic() -> Keys:
-    """The keys of the words that anybody writes, which the thesaurus names."""
-    lines = [line[1:] for line in PATH.read_text(encoding="utf-8").splitlines() if line.startswith("~")]
+    """The keys of the words that anybody writes, which the thesaurus names, or writes in a box to search."""
+    texts = [path.read_text(encoding="utf-8") for path in (PATH, EQUIVALENTS)]
+    lines = [line[1:] for text in texts for line in text.splitlines() if line.startswith("~")]
     return frozenset(key for line in lines for word in french.tokens(line) for key in french.keys(word.word))
 
 

@@ -5,13 +5,21 @@ from functools import lru_cache
 
 from django.apps import apps
 
+from axes.models import Framework
 from cohesion.lib import french
+from cohesion.lib.kept import Kept
 from cohesion.lib.text import squeeze
 
 TERMS = 30
 MOST_LINES = 2_000
 
 Lines = tuple[tuple[str, str], ...]
+_lines: Kept[Lines] = Kept(2)
+
+
+def kept_lines(framework: Framework) -> Lines:
+    """The same lines, read again once the state of the framework is another: a line that is written changes it."""
+    return _lines.get(framework.state, council_lines)
 
 
 def council_lines() -> Lines:

@@ -15,7 +15,7 @@ from tests.benchmark.measuring import Figure, quickest, same
 pytestmark = pytest.mark.once
 
 
-@pytest.mark.parametrize("only", ["comptes", "exports", pytest.param(None, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("only", ["comptes", pytest.param(None, marks=pytest.mark.slow)])
 @pytest.mark.django_db(transaction=True)
 def test_each_figure_stands_beside_its_floor_and_the_base_is_left_alone(capsys, monkeypatch, only):
     monkeypatch.setattr(measuring, "BUDGET", 0)

@@ -24,6 +24,8 @@ def test_what_changed_is_told_in_whole_words_and_neighbours_together():
         WordPiece(WordChange.ADDED, "toute initiative"),
         WordPiece(WordChange.SAME, " des jeunes"),
     ]
+    elided = [piece.text for piece in word_diff("Soutenir les actions d’éveil", "Soutenir l’éveil")]
+    assert elided == ["Soutenir ", "les actions d’", "l’", "éveil"]
 
 
 def test_a_page_tells_it_without_colours_and_escapes_what_was_typed():

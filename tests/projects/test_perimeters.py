@@ -12,13 +12,15 @@ from axes.adoption import lineage
 from projects.choices import DocumentStatus, ProjectStatus, TerritoryKind
 from projects.figures.perimeters import Extent
 from projects.messaging.reminders import remind
-from projects.models import Message, Perimeter, Place, ReferenceDocument
+from projects.models import Message, Need, Perimeter, Place, ReferenceDocument
+from projects.search.models import StaleEntry
 from projects.search.refreshing import refresh_all
 from projects.territory.models import Territory
 from tests.factories import OrientationFactory, ProjectFactory, TerritoryFactory
 from tests.pages import squeezed
 
 pytestmark = pytest.mark.django_db
+TWICE = (datetime.date(2026, 1, 15), datetime.date(2026, 2, 15))
 
 
 def text(client, address):
@@ -76,6 +78,37 @@ def test_what_takes_up_an_orientation_that_waits_is_provisional_too_and_applies_
     assert "Gravigny" in text(officer_client, "/orientations/4.1-z/perimetre/")
     refresh_all()
     assert 'href="/orientations/4.1-z/"' in client.get("/recherche/?q=PLH").content.decode()
+
+
+def test_what_waits_waits_through_two_adoptions_on_every_page_and_in_the_search(client, founding, node, plh, officer):
+    """Its orientation was taken up twice, each time by another one."""
+    project, place = ProjectFactory(serves=[node("4.1-a")]), TerritoryFactory()
+    need = Need.objects.create(
+        wording="Se loger", heard_on=TWICE[0], territory=place, orientation=node("4.1-a"), is_published=True
+    )
+    framework, former = founding, node("4.1-a")
+    for number, day in enumerate(TWICE, start=1):
+        coming = prepare_next_version(framework=framework, by=officer)
+        delete_orientation(orientation=coming.orientations.get(code=former.code), by=officer)
+        heir = OrientationFactory(
+            parent=coming.orientations.get(code="4.1"), level="priority", code=f"4.1-z{number}", title=f"Suite {number}"
+        )
+        adoption.descend(former=former, successors=[heir], framework=coming, by=officer)
+        put_in_force(framework=coming, adopted_on=day, deliberation="D", by=officer)
+        framework, former = coming, heir
+    assert "en attente de « PLH »" in text(client, reverse("projects:detail", args=[project.code]))
+    assert "provisoire, attend PLH" in text(client, reverse("projects:list"))
+    assert "Programme local de l’habitat" in text(client, f"/orientations/{heir.code}/")
+    waiting = client.get("/couverture/").context["gaps"].awaiting
+    assert [(str(document), [node.pk for node in nodes]) for document, nodes in waiting] == [("PLH", [heir.pk])]
+    refresh_all()
+    assert f'href="/orientations/{heir.code}/"' in client.get("/recherche/?q=PLH").content.decode()
+    heir.refresh_from_db()
+    heir.title, heir._change_reason = "Hébergement renouvelé", "Reformulée"
+    heir.save()
+    assert set(StaleEntry.objects.values_list("source", "key")) >= {("document", plh.pk), ("need", need.pk)}
+    refresh_all()
+    assert "Se loger" in text(client, "/recherche/?q=renouvelé")
 
 
 def test_officers_are_told_once_when_it_settles_and_when_its_day_has_come(officer_client, officer, node, plh):

@@ -24,6 +24,7 @@ def framework():
 
 
 def titles(typed, framework):
+    framework.refresh_from_db()  # as each request reads it
     return [hit.title for hit in search(typed, STRANGER, framework).hits]
 
 

@@ -12,6 +12,7 @@ from axes.founding import FIXTURE
 from axes.levels import Level
 from axes.reading.preparing import AT_PAGE
 from axes.vocabulary import level_from_word
+from cohesion.lib.text import squeeze
 
 HERE = Path(__file__).parent
 FOUNDING = HERE.parent / "axes" / "founding_text.txt"
@@ -81,6 +82,8 @@ def _plan(path: Path) -> Plan:
             open_nodes.pop()
         parent = open_nodes[-1] if open_nodes else None
         for piece in words.strip().split(" ++ "):
-            nodes.append(TrueNode(level, AT_PAGE.sub("", piece), "", parent, number))
+            nodes.append(TrueNode(level, piece, "", parent, number))
         open_nodes.append(len(nodes) - 1)
+    for node in nodes:
+        node.text = AT_PAGE.sub("", squeeze(node.text))
     return Plan(path.stem.removeprefix("aside_"), "\n".join(printed), nodes, path.stem.startswith("aside_"))

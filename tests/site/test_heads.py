@@ -7,32 +7,43 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.sitemaps import Sitemap
 from django.contrib.staticfiles import finders
+from django.db import transaction
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from cohesion.site.sitemaps import KINDS
 from tests.factories import OrganizationFactory, ProjectFactory, TerritoryFactory
+from tests.founding import founding_framework
 
 # Pages and files, walked and read: the same on both databases.
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.xdist_group("heads")]
 BASE = "https://cst.example"
 GENERIC = "Le cadre de cohésion sociale et territoriale : ce que l’agglomération a voulu, orientation par orientation."
+DASHBOARD = ("money", "people", "results", "changes", "calendar")
 OG = ("title", "description", "type", "url", "site_name", "locale", "image")
 
 
-@pytest.fixture
-def pages(client, founding, settings):
-    """Every address that the sitemap lists, and those beside it, with what stands there."""
-    settings.BASE_URL = BASE
-    organization = OrganizationFactory(name="Les Deux Rives")
-    ProjectFactory(kind="pst", title="Atelier", code="2026-1", organization=organization, summary="Un « jardin » & co.")
-    ProjectFactory(title="Atelier", code="2027-1", organization=organization)
-    TerritoryFactory(code="27299", name="Gravigny")
-    listed = re.findall(r"<loc>([^<]*)</loc>", client.get("/sitemap.xml").text)
+@pytest.fixture(scope="module")
+def pages(django_db_setup, django_db_blocker):
+    """What stands at every address that the sitemap lists, and at those beside it; read once, its rows taken back."""
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(BASE_URL=BASE):
+        framework = founding_framework()
+        organization = OrganizationFactory(name="Les Deux Rives")
+        summary = "Un « jardin » & co."
+        ProjectFactory(kind="pst", title="Atelier", code="2026-1", organization=organization, summary=summary)
+        ProjectFactory(title="Atelier", code="2027-1", organization=organization)
+        TerritoryFactory(code="27299", name="Gravigny")
+        pages = {path: Client().get(path).text for path in addresses(framework, organization)}
+        transaction.set_rollback(True)
+    return pages
+
+
+def addresses(framework, organization):
+    listed = re.findall(r"<loc>([^<]*)</loc>", Client().get("/sitemap.xml").text)
     paths = [urlsplit(address).path for address in listed]
-    paths += [reverse("axes:evenings", args=[founding.slug]), reverse("projects:organization", args=[organization.pk])]
+    paths += [reverse("axes:evenings", args=[framework.slug]), reverse("projects:organization", args=[organization.pk])]
     paths += [reverse("projects:compare"), reverse("axes:search")]
-    paths += [reverse(f"projects:dashboard_{name}") for name in ("money", "people", "results", "changes", "calendar")]
-    return {path: client.get(path).text for path in paths}
+    return paths + [reverse(f"projects:dashboard_{name}") for name in DASHBOARD]
 
 
 def metas(page):

@@ -85,13 +85,12 @@ PAGE = 25
 KEPT = ("cadre", "orientation", "territoire", "bilan", "reprise", "changement", "duree", "financeur", "credits")
 
 
-def complete(projects: ProjectQuerySet, framework: Framework | None = None) -> ProjectQuerySet:
+def complete(projects: ProjectQuerySet, framework: Framework | None) -> ProjectQuerySet:
     """With all that a row shows, in a constant number of queries; outlines of territories are not read.
 
-    Links are those to ``framework``, else to the one in force.
+    Links are those to ``framework``, most often the one in force.
     """
-    shown = Contribution.objects.in_force() if framework is None else Contribution.objects.of(framework)
-    links = shown.order_by("-is_main", "orientation__tree_id", "orientation__lft")
+    links = Contribution.objects.of(framework).order_by("-is_main", "orientation__tree_id", "orientation__lft")
     places = Place.objects.order_by(InFrench("territory__name"), "pk")
     return (
         projects.with_leads()
@@ -100,7 +99,7 @@ def complete(projects: ProjectQuerySet, framework: Framework | None = None) -> P
             Prefetch("contributions", links),
             Prefetch(
                 "contributions__orientation",
-                Orientation.objects.select_related("framework").annotate(awaits=awaited_name()),
+                Orientation.objects.select_related("framework").annotate(awaits=awaited_name(framework)),
             ),
             Prefetch("places", places),
             Prefetch("places__territory", Territory.objects.defer("outline")),
@@ -114,7 +113,7 @@ def project_list(request: HttpRequest, versions: Versions) -> HttpResponse:
     user = reader(request)
     project_filter = ProjectFilter(request.GET, versions.in_force, publicity.readable_by(user))
     projects = project_filter.ordered(
-        complete(project_filter.filter(Project.objects.published()), project_filter.named)
+        complete(project_filter.filter(Project.objects.published()), project_filter.named or versions.in_force)
     )
     page = Counted(projects, PAGE, project_filter.number()).get_page(request.GET.get("page"))
     choices = project_filter.choices()
@@ -178,7 +177,7 @@ def project_detail(request: HttpRequest, versions: Versions, code: str) -> HttpR
     """
     user = reader(request)
     visible = Project.objects.visible_to(user)
-    project = complete(visible).filter(code=code).first()
+    project = complete(visible, versions.in_force).filter(code=code).first()
     if project is None:
         return moved(request, visible, code)
     links = list(project.contributions.all())
@@ -186,7 +185,7 @@ def project_detail(request: HttpRequest, versions: Versions, code: str) -> HttpR
     former = served.former_links(project, [*links, *beside])
     offers = Offer.objects.filter(project=project).prefetch_related("sites__territory")
     needs = Need.objects.published().filter(heard_by=project)
-    around = complete(Project.objects.published()).order_by("kind", "code_key", "code")
+    around = complete(Project.objects.published(), versions.in_force).order_by("kind", "code_key", "code")
     context = {
         "project": project,
         "money": sums.of_project(project, user),

@@ -36,7 +36,7 @@ def organization(request: HttpRequest, versions: Versions, pk: int) -> HttpRespo
     framework = versions.in_force
     period = Period.from_query(request.GET)
     running = keys & figures.running(framework, period)
-    projects = complete(Project.objects.filter(pk__in=running).order_by("kind", "code_key", "code"))
+    projects = complete(Project.objects.filter(pk__in=running).order_by("kind", "code_key", "code"), framework)
     context = {
         "organization": lead,
         **year_control(request, framework, period),

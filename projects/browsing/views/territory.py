@@ -53,7 +53,7 @@ def territory(request: HttpRequest, versions: Versions, code: str) -> HttpRespon
     projects = Project.objects.published().located_in([here]).order_by("code_key", "code")
     projects = projects.in_year(period.year) if period.year else projects
     source = panel_source(request, framework, period)
-    shown = paged(request, complete(projects), PAGE, anchor="projets-ici", length=len(now))
+    shown = paged(request, complete(projects, framework), PAGE, anchor="projets-ici", length=len(now))
     heard = Need.objects.published().filter(territory__in=[here] if is_whole else [here, *parts])
     needs = gaps.in_force(heard.select_related("territory", "orientation__framework", "heard_by"))
     context = {

@@ -65,6 +65,6 @@ def project_names() -> dict[Any, str]:
 
 
 def orientation_names() -> dict[int, str]:
-    """The codes of the orientations in force, of every programme."""
-    orientations = Orientation.objects.filter(framework__in=Framework.objects.standing())
+    """The codes of the orientations of adopted frameworks, of every programme."""
+    orientations = Orientation.objects.filter(framework__in=Framework.objects.public())
     return dict(orientations.values_list("pk", "code"))

@@ -3,19 +3,17 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from axes import document
-from axes.admin.choices import Group, grouped
 from axes.hues import badge
-from axes.models import Framework
 from cohesion.history import HistoryAdmin
 from cohesion.lib.admin import admin_page
 from cohesion.lib.widgets import CHOOSE
@@ -23,16 +21,12 @@ from cohesion.screens import Lines
 from projects.catalogue import pending
 from projects.catalogue.admin import history
 from projects.catalogue.admin.deletion import DeletionAdmin
+from projects.catalogue.admin.orientations import OrientationNamed, names_today
 from projects.catalogue.models import Need, Offer, OfferSite, Perimeter, Project, ReferenceDocument, Scheme
 from projects.members.models import Organization
 from projects.territory.models import Territory
 
-
-def orientation_choices() -> list[Group]:
-    """The orientations of the framework in force, in its order, under their axis."""
-    framework = Framework.objects.in_force().first()
-    nodes = document.read_nodes(framework) if framework else []
-    return grouped(nodes)
+MOST_NAMED = 4  # territories in a column
 
 
 @admin.register(Scheme)
@@ -49,7 +43,7 @@ class SchemeAdmin(DeletionAdmin, HistoryAdmin):
 
 
 @admin.register(ReferenceDocument)
-class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
+class ReferenceDocumentAdmin(OrientationNamed, DeletionAdmin, HistoryAdmin):
     purpose = (
         "Les plans et schémas qui disent autrement ce que le cadre veut. Ceux qui sont attendus paraissent "
         "sur leurs orientations."
@@ -60,6 +54,7 @@ class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
     actions = None
     writers_only = ("note",)
     change_list_template = "admin/projects/documents.html"
+    orientation_field = "orientations"
     fieldsets = (
         (
             "Le document",
@@ -79,12 +74,6 @@ class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
         ("Note", {"fields": ("note",), "classes": ("collapse",), "description": "Pour les agents."}),
     )
     own_pages = {"pending": "attentes/"}
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if db_field.name == "orientations":
-            field.choices = orientation_choices()
-        return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -108,13 +97,14 @@ class ReferenceDocumentAdmin(DeletionAdmin, HistoryAdmin):
 
 
 @admin.register(Perimeter)
-class PerimeterAdmin(DeletionAdmin, HistoryAdmin):
+class PerimeterAdmin(OrientationNamed, DeletionAdmin, HistoryAdmin):
     purpose = (
         "Là où une orientation s’applique, et depuis quand : des quartiers, des communes. Pour une extension, ajoutez "
         "un périmètre à la date où elle commence ; la page de l’orientation dit ce qu’elle changerait."
     )
-    list_display = ("__str__", "valid_from", "valid_to", "source")
-    list_select_related = ("orientation",)
+    no_orientation = CHOOSE
+    list_display = ("__str__", "today", "where", "valid_from", "valid_to", "source")
+    list_select_related = ("orientation__framework",)
     actions = None
     fieldsets = (
         (
@@ -130,17 +120,32 @@ class PerimeterAdmin(DeletionAdmin, HistoryAdmin):
         ),
     )
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "orientation":
-            field.choices = [("", CHOOSE), *orientation_choices()]
-        return field
-
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         field.queryset = field.queryset.defer("outline")
         field.label_from_instance = lambda territory: f"{territory.dated_name} ({territory.get_kind_display().lower()})"
         return field
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """With what the orientation of each is today, once for the page."""
+        shown = super().get_changelist_instance(request)
+        today = names_today(perimeter.orientation for perimeter in shown.result_list)
+        for perimeter in shown.result_list:
+            perimeter.orientation_today = today[perimeter.orientation_id]
+        return shown
+
+    def list_prefetch(self) -> list[Any]:
+        return [Prefetch("territories", Territory.objects.defer("outline"))]
+
+    @admin.display(description="L’orientation")
+    def today(self, perimeter: Any) -> str:
+        return perimeter.orientation_today
+
+    @admin.display(description="Territoires")
+    def where(self, perimeter: Perimeter) -> str:
+        names = [territory.dated_name for territory in perimeter.territories.all()]
+        more = f" et {len(names) - MOST_NAMED} de plus" if len(names) > MOST_NAMED else ""
+        return f"{', '.join(names[:MOST_NAMED])}{more}" if names else "aucun"
 
     def history_names(self, obj: Perimeter) -> dict[Any, str]:
         orientations = ((("orientation", pk), name) for pk, name in history.orientation_names().items())
@@ -148,7 +153,7 @@ class PerimeterAdmin(DeletionAdmin, HistoryAdmin):
 
 
 @admin.register(Need)
-class NeedAdmin(DeletionAdmin, HistoryAdmin):
+class NeedAdmin(OrientationNamed, DeletionAdmin, HistoryAdmin):
     purpose = (
         "Ce que les habitants disent, dans leurs mots. Rattaché à une orientation, un besoin dit ce qu’on attend "
         "d’elle ; il ne paraît sur le site que si vous le rendez public."
@@ -157,6 +162,7 @@ class NeedAdmin(DeletionAdmin, HistoryAdmin):
     list_filter = ("is_published", ("territory", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("territory", "orientation")
     search_fields = ("wording",)
+    no_orientation = "(aucune encore)"
     actions = None
     fieldsets = (
         (
@@ -178,12 +184,6 @@ class NeedAdmin(DeletionAdmin, HistoryAdmin):
     @admin.display(description="Ce qui y répond", ordering="orientation")
     def answer(self, need: Need) -> SafeString | str:
         return badge(need.orientation) if need.orientation else "rien encore"
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "orientation":
-            field.choices = [("", "(aucune encore)"), *orientation_choices()]
-        return field
 
     def history_names(self, obj: Need) -> dict[Any, str]:
         read = {

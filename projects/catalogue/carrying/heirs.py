@@ -1,8 +1,7 @@
-"""The heirs that projects register: of their links, and of what needs and documents name.
+"""The heir of the links of projects.
 
 The links to the former framework stay as they were: its pages keep their counts. A link that goes somewhere is repeated
-in the framework that comes; one that goes nowhere, or waits for an officer, is noted (:class:`UncarriedLink`). Needs
-and documents keep the orientation that they named: it is read in the framework in force by what it became.
+in the framework that comes; one that goes nowhere, or waits for an officer, is noted (:class:`UncarriedLink`).
 """
 
 import hashlib
@@ -23,8 +22,8 @@ from projects.catalogue import recording
 from projects.catalogue.carrying.deciding import undo
 from projects.catalogue.carrying.planning import Destination, FormerLink, LinksPlan, Ways, planned
 from projects.catalogue.granting import paid
-from projects.catalogue.hanging import document_links, named_documents, named_link, named_needs
-from projects.catalogue.models import Contribution, Grant, LinkDecision, Need, Project, UncarriedLink
+from projects.catalogue.hanging import named_link
+from projects.catalogue.models import Contribution, Grant, LinkDecision, Project, UncarriedLink
 from projects.choices import PUBLIC_STATUSES
 
 BATCH = 500  # projects
@@ -93,51 +92,6 @@ class ProjectLinks:
             say(f"{number_fr(numbers.total())} rattachements sur {number_fr(everything)}.")
         kept = {name: numbers[name] for name in ("à refaire", "non repris")}
         return {"rattachements": numbers.total(), **kept}
-
-
-class NamedOrientations:
-    """The heir of needs and documents: nothing is written, what they name is read by what it became."""
-
-    def hold(self, former: Framework) -> None:
-        """Nothing is written."""
-
-    def foresee(self, succession: Succession) -> Fate:
-        left: dict[int, list[Hanging]] = {}
-        followed = 0
-        named = self._named(succession)
-        for pk, hanging in named.items():
-            if succession.lineage.get(pk):
-                followed += len(hanging)
-            else:
-                left[pk] = hanging
-        lost = sum(map(len, left.values()))
-        sentences = []
-        if followed:
-            number = count_phrase(followed, "besoin ou document suit", "besoins ou documents suivent")
-            sentences.append(f"{number} ce que leur orientation devient.")
-        if lost:
-            number = count_phrase(lost, "besoin ou document n’a", "besoins ou documents n’ont")
-            sentences.append(f"{number} plus d’orientation dans ce cadre : la sienne disparaît.")
-        return Fate(sentences, left, repr(sorted(named)))
-
-    def weigh(self, succession: Succession) -> dict[int, Weight]:
-        return {
-            pk: Weight([count_phrase(len(hanging), "besoin ou document", "besoins ou documents")])
-            for pk, hanging in self._named(succession).items()
-        }
-
-    def forget(self, framework: Framework, by: Person) -> int:
-        return 0  # nothing is decided of them one by one
-
-    def carry(self, succession: Succession, by: Person | None, say: Say) -> dict[str, int]:
-        return {}
-
-    def _named(self, succession: Succession) -> dict[int, list[Hanging]]:
-        named = named_needs(Need.objects.filter(orientation__framework=succession.former))
-        links = document_links().filter(orientation__framework=succession.former)
-        for pk, documents in named_documents(links, "document").items():
-            named.setdefault(pk, []).extend(documents)
-        return named
 
 
 # --- what is planned ------------------------------------------------------------------------------------------

@@ -25,8 +25,11 @@ class PerimeterQuerySet(models.QuerySet["Perimeter"]):
 
     def on(self, day: datetime.date) -> "PerimeterQuerySet":
         """Those that hold on a day."""
-        begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
-        return self.filter(begun, Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        return self.not_over(day).filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day))
+
+    def not_over(self, day: datetime.date) -> "PerimeterQuerySet":
+        """Those that hold on a day, or from a later one."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
 class Perimeter(models.Model):

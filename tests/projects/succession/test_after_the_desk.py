@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from axes import actions, adoption
 from axes.models import Descent
-from projects.catalogue.models import Need, UncarriedLink
+from projects.catalogue.models import Need, Perimeter, ReferenceDocument, UncarriedLink
 from projects.dashboard.models import Followed
 from tests.factories import (
     ProjectFactory,
@@ -20,23 +20,75 @@ from tests.projects.succession.cases import ADOPTED, Case, adopt_command
 from tests.site.forms import filled
 
 pytestmark = pytest.mark.django_db
+PENDING = "/admin/projects/referencedocument/attentes/"
 
 
-def test_needs_follow_what_their_orientation_became(case, officer, client):
+def test_what_names_an_orientation_is_told_before_and_follows_what_it_became(case, officer, officer_client, client):
+    """Needs, documents and perimeters: kept, taken up, shared, without a future, or over; none is written anew."""
     case.descend(officer)
-    place = TerritoryFactory()
+    place = TerritoryFactory(name="Gravigny")
+    document = ReferenceDocument.objects.create(title="Plan local", review_on=ADOPTED, followed_by=officer)
     for code in "MD":
         Need.objects.create(
             wording=f"Besoin {code}", heard_on=ADOPTED, territory=place, orientation=case[code], is_published=True
         )
-    text = " ".join(case.outlook().sentences)
-    assert "1\u00a0besoin ou document suit" in text
-    assert "1\u00a0besoin ou document n’a plus d’orientation" in text
+        document.orientations.add(case[code])
+    for code in "KMSD":
+        Perimeter.objects.create(orientation=case[code]).territories.add(place)
+    Perimeter.objects.create(orientation=case["M"], valid_to=datetime.date(2020, 1, 1)).territories.add(place)
+    told = " ".join(case.outlook().sentences).replace("\u00a0", " ")
+    for sentence in (
+        "1 besoin suit",
+        "1 besoin n’a plus d’orientation",
+        "« Plan local », attendu : des 2 orientations qui y renvoient, 1 a une suite, et ce qui y est rattaché reste "
+        f"provisoire. Responsable : non dit\u202f; suivi par {officer.display_name}\u202f; à revoir le 12 mars 2027.",
+        "1 périmètre daté suit son orientation, gardée.",
+        "1 périmètre daté va à l’orientation qui reprend la sienne.",
+        "1 périmètre daté vaut pour chacune des orientations entre lesquelles la sienne se partage.",
+        "1 périmètre daté n’a plus d’orientation dans ce cadre et ne s’y appliquera pas.",
+        "1 périmètre daté est terminé et reste dans l’histoire.",
+    ):
+        assert sentence in told
+    left = dict(case.outlook().left)[case["D"]]
+    assert [row.name.partition("\u00a0")[0] for row in left] == ["besoin «", "document «", "périmètre"]
+    assert "1\u00a0périmètre daté" in officer_client.get(case.desk).text
+    assert "plus d’orientation en vigueur" not in officer_client.get("/admin/").text
     case.adopt(officer)
     assert "Besoin M" in client.get("/orientations/MN/").text
     without = client.get("/couverture/").text.partition('id="sans-orientation"')[2].partition('id="sans-projet"')[0]
     assert "Besoin D" in without
     assert "Besoin M" not in without
+    for code, applies in (("K2", True), ("MN", True), ("S1", True), ("S2", True), ("L", False)):
+        assert ("S’applique à" in client.get(f"/orientations/{code}/").text) is applies, code
+    desk = officer_client.get("/admin/").text
+    assert "1\u00a0périmètre n’a plus d’orientation en vigueur" in desk
+    assert "n’attend plus" not in desk
+    document.orientations.set([case["D"]])
+    assert "Aucune orientation en vigueur n’attend plus «\u00a0Plan local\u00a0»" in officer_client.get("/admin/").text
+    assert "Aucune orientation en vigueur n’y renvoie" in officer_client.get(PENDING).text
+
+
+def test_what_names_an_orientation_of_before_is_saved_as_it_is(case, officer, officer_client):
+    """Its form offers what it names, with what that is today: nothing is lost by saving it unchanged."""
+    case.descend(officer)
+    place = TerritoryFactory()
+    need = Need.objects.create(wording="B", heard_on=ADOPTED, territory=place, orientation=case["M"])
+    document, perimeter = ReferenceDocument.objects.create(title="PLH"), Perimeter.objects.create(orientation=case["S"])
+    document.orientations.add(case["M"], case["D"])
+    perimeter.territories.add(place)
+    case.adopt(officer)
+    today = []
+    for row in (need, document, perimeter):
+        address = reverse(f"admin:projects_{row._meta.model_name}_change", args=[row.pk])
+        page = officer_client.get(address)
+        today.append("M · Mobilité (ancien)\u00a0: aujourd’hui MN" in page.text)
+        assert officer_client.post(address, filled(page, "#content form")).status_code == 302
+    assert today == [True, True, False]
+    need.refresh_from_db()
+    perimeter.refresh_from_db()
+    assert (need.orientation, perimeter.orientation) == (case["M"], case["S"])
+    assert set(document.orientations.all()) == {case["M"], case["D"]}
+    assert "aujourd’hui S1, S2" in officer_client.get(reverse("admin:projects_perimeter_changelist")).text
 
 
 # --- by the shell -------------------------------------------------------------------------------------------------
