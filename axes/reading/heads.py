@@ -145,7 +145,9 @@ def _give_alike(plain: list[Block], everything: list[Block]) -> bool:
     within = [block for before, block in itertools.pairwise(live) if id(before) in are_plain and id(block) in are_plain]
     groups = len(plain) - len(within)
     begun = Counter(opening(block.text) for block in plain)
-    is_under = len(live) > len(plain) and id(live[0]) not in are_plain and groups >= len(live) - len(plain) - 1  # but for a title
+    is_under = (
+        len(live) > len(plain) and id(live[0]) not in are_plain and groups >= len(live) - len(plain) - 1
+    )  # but for a title
     if groups < ENOUGH or not is_under or any(block.blank_before for block in within):
         return False
     if max(begun.values()) < NEARLY_ALL * len(plain):

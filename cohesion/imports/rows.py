@@ -156,7 +156,7 @@ class RowImporter(Importer[Job, RowPlan]):
                 rows[code] = row
         return rows
 
-    def _fill(self, instance: Any, row: Row) -> None:
+    def _fill(self, instance: Model, row: Row) -> None:
         """Give a row its plain values, as its model has them; a column that the file lacks leaves what is there."""
         for name in self.resource.plain:
             if name not in row:

@@ -16,7 +16,7 @@ Row = TypeVar("Row", bound=Model)
 NO_DECIMAL = "Ce n’est pas un nombre que le site sait lire : écrivez par exemple 12 500 ou 12,50."
 
 
-def shown(bound: forms.BoundField, value: Any) -> str:
+def shown(bound: forms.BoundField, value: object) -> str:
     """The value of a field as people read it: the words of a choice, « (vide) » for nothing.
 
     A field of which the value is no word says it itself (``in_words``).
@@ -64,7 +64,7 @@ class DecimalInput(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         try:
             return super().to_python(amounts.euros(value) if isinstance(value, str) else value)
         except ValueError as error:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -62,7 +63,7 @@ class Sentences(admin.ModelAdmin):
 
     # --- after the deed ---------------------------------------------------------------------------------------
 
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+    def response_add(self, request: HttpRequest, obj: Model, post_url_continue: Any = None) -> HttpResponse:
         self._say(request, obj, "ajouté")
         return super().response_add(request, obj, post_url_continue)
 
