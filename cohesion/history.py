@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.core.exceptions import PermissionDenied
+from django.db.models import Field
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
@@ -87,7 +88,7 @@ def _relinked(
     return changes
 
 
-def _listed(field: Any, keys: set[int], names: dict[Any, str]) -> str:
+def _listed(field: "Field[Any, Any]", keys: set[int], names: dict[Any, str]) -> str:
     words = [_shown(field, key, names) for key in keys]
     return ", ".join(sorted(words, key=fold)) or "(vide)"
 
@@ -115,7 +116,7 @@ def described_fields(now: Any, record: Any, names: Iterable[str]) -> Iterator[Fi
         yield FieldChange(str(field.verbose_name), _shown(field, old, {}), _shown(field, new, {}))
 
 
-def _shown(field: Any, value: Any, names: dict[Any, str]) -> str:
+def _shown(field: "Field[Any, Any]", value: object, names: dict[Any, str]) -> str:
     if value in (None, "", []):
         return "(vide)"
     if field.is_relation:
@@ -131,7 +132,7 @@ def _shown(field: Any, value: Any, names: dict[Any, str]) -> str:
     return str(dict(field.choices).get(value, value)) if field.choices else _in_french(value)
 
 
-def _in_french(value: Any) -> str:
+def _in_french(value: object) -> str:
     """A day, a moment or a number as one writes it; the rest as it is."""
     if isinstance(value, datetime.datetime):
         return french_moment(value)

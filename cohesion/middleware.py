@@ -2,7 +2,6 @@
 
 import codecs
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -47,7 +46,7 @@ class CleanAddress:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponse | None:
         if request.method not in ("GET", "HEAD") or "=" not in request.META.get("QUERY_STRING", ""):
             return None

@@ -91,7 +91,7 @@ class YesOrNo:
         self.short_description = column.verbose_name
         self.__name__ = column.name
 
-    def __call__(self, row: Any) -> str:
+    def __call__(self, row: object) -> str:
         return "oui" if getattr(row, self.name) else "non"
 
 
@@ -134,7 +134,7 @@ class Screen(NativeInputs, Sentences, Together):
         """Yes and no in words: Django draws them, and names its drawings in English."""
         return [self._in_words(name) for name in super().get_list_display(request)]
 
-    def _in_words(self, name: Any) -> Any:
+    def _in_words(self, name: object) -> Any:
         if not isinstance(name, str) or hasattr(self, name):
             return name
         try:
@@ -176,7 +176,7 @@ class Screen(NativeInputs, Sentences, Together):
         """Django looks for the column that « _to_field » names, even where it names none."""
         return super().get_object(request, object_id, from_field or None)
 
-    def get_formsets_with_inlines(self, request: HttpRequest, obj: Any = None) -> Iterator[Any]:
+    def get_formsets_with_inlines(self, request: HttpRequest, obj: object = None) -> Iterator[Any]:
         for formset, inline in super().get_formsets_with_inlines(request, obj):
             formset.max_num, formset.absolute_max = min(formset.max_num, MOST_LINES), MOST_LINES
             yield formset, inline

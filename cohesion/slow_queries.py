@@ -21,7 +21,7 @@ def _listen(connection: Any, **kwargs: Any) -> None:
         connection.execute_wrappers.append(timed)
 
 
-def timed(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+def timed(execute: Callable[..., Any], sql: str, params: object, many: bool, context: dict[str, Any]) -> Any:
     begun = time.perf_counter()
     try:
         return execute(sql, params, many, context)

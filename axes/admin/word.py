@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 
@@ -25,7 +26,7 @@ RULES = (
 ALL = "tout"
 
 
-def is_word_upload(upload: Any) -> bool:
+def is_word_upload(upload: UploadedFile) -> bool:
     """Whether a file that was sent is a Word document: its folders are looked for before it is opened."""
     data = upload.read()
     upload.seek(0)

@@ -189,7 +189,7 @@ def record_move(sender: type, instance: Any, history_instance: Any, **kwargs: An
         history_instance.moved_to = place(instance, kwargs.get("using") or "default")
 
 
-def refuse_raw_load(sender: type, instance: Any, raw: bool, **kwargs: Any) -> None:
+def refuse_raw_load(sender: type, instance: object, raw: bool, **kwargs: Any) -> None:
     """``loaddata`` would write stale ``lft`` and ``rght`` past every rule."""
     if raw and sender.__name__ == "Orientation":
         raise InvalidMove("loaddata ne charge pas d’orientations : utilisez « manage.py import_orientations ».")

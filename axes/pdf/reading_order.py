@@ -34,7 +34,7 @@ def in_reading_order(pdf: bytes) -> bytes:
     return result.getvalue()
 
 
-def _marks(node: Any, page: int | None) -> Iterator[tuple[int, int]]:
+def _marks(node: object, page: int | None) -> Iterator[tuple[int, int]]:
     """The marks under a node of the tags' tree, in order: the page's object number and the mark."""
     node = node.get_object() if isinstance(node, IndirectObject) else node
     if isinstance(node, int):

@@ -89,7 +89,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return mail_address(self.request, path)
 
     def render_mail(
-        self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: Any = None
+        self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: object = None
     ) -> EmailMessage:
         to = email if isinstance(email, str) else email[0]
         if template_prefix == "account/email/password_reset_key":
@@ -107,7 +107,7 @@ class AccountAdapter(DefaultAccountAdapter):
         request: HttpRequest,
         level: int,
         message_template: str | None = None,
-        message_context: Any = None,
+        message_context: object = None,
         extra_tags: str = "",
         message: str | None = None,
     ) -> None:

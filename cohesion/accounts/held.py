@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Field
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -90,7 +91,7 @@ def _line(row: models.Model) -> Line:
     return line
 
 
-def _is_left_out(field: Any) -> bool:
+def _is_left_out(field: "Field[Any, Any]") -> bool:
     is_key = field.is_relation or field.primary_key or field.name == "history_id"
     return is_key or field.name in _SECRETS or isinstance(field, _CLOSED)
 
@@ -111,7 +112,7 @@ def _cells(line: Line) -> list[tuple[str, str]]:
     return [(name, _in_words(value)) for name, value in line.items()]
 
 
-def _in_words(value: Any) -> str:
+def _in_words(value: object) -> str:
     if isinstance(value, datetime.datetime):
         return plain_moment(value)
     if isinstance(value, datetime.date):

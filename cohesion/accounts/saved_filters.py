@@ -1,7 +1,5 @@
 """The filters of a list that somebody keeps under a name."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -99,5 +97,5 @@ def refuse(request: HttpRequest, form: SavedFilterForm) -> None:
 
 def _page(form: SavedFilterForm) -> str:
     """The list as it was."""
-    query: Any = form.cleaned_data.get("query", "")
+    query = form.cleaned_data.get("query", "")
     return f"{form.cleaned_data['screen']}?{query}" if query else str(form.cleaned_data["screen"])

@@ -105,7 +105,7 @@ class PersonWords:
     def are_in(self, text: str) -> bool:
         return bool(self.without(text) != text)
 
-    def without(self, value: Any) -> Any:
+    def without(self, value: object) -> Any:
         """A text, or what JSON holds, with the pseudonym in the place of the name."""
         if isinstance(value, str):
             for pattern, replacement in self._replacements:
@@ -188,7 +188,7 @@ def naming(model: type[models.Model], words: PersonWords) -> Iterator[Mention]:
             yield Mention(model, row.pk, str(row), changed, texts)
 
 
-def _without(words: PersonWords, field: "models.Field[Any, Any]", value: Any) -> Any:
+def _without(words: PersonWords, field: "models.Field[Any, Any]", value: object) -> Any:
     """An address that a column may do without is emptied: nobody writes to one that is none."""
     cleaned = words.without(value)
     if isinstance(field, models.EmailField) and cleaned != value and field.blank:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -20,11 +19,11 @@ from cohesion.models import AuditEvent
 BATCH = 2_000
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def _legible(value: Any) -> str:
+def _legible(value: object) -> str:
     """What an event changed, as a page shows it: a line a name; the file keeps the bare values."""
     if not isinstance(value, dict):
         return _json(value) or "—"

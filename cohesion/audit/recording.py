@@ -85,7 +85,7 @@ def _network(source: str) -> str:
     return str(ipaddress.ip_network(f"{source}/{HOME_PREFIX}", strict=False).network_address)
 
 
-def without_secrets(value: Any) -> Any:
+def without_secrets(value: object) -> Any:
     """The value without what opens anything: whatever bears the name of a secret is hidden."""
     if isinstance(value, dict):
         named = {str(name): part for name, part in value.items()}

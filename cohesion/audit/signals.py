@@ -42,7 +42,7 @@ def connect() -> None:
         signal.connect(receiver, sender=sender, weak=False, dispatch_uid=name)
 
 
-def deleted(sender: object, instance: Any, **kwargs: Any) -> None:
+def deleted(sender: object, instance: object, **kwargs: Any) -> None:
     record(AuditKind.DELETION, on=instance)
 
 
@@ -99,7 +99,7 @@ def _after_rights(sender: object, instance: Any, created: bool, **kwargs: Any) -
 
 
 def _granted(
-    sender: type[Model], instance: Any, action: str, model: type[Model], pk_set: Any = None, **kwargs: Any
+    sender: type[Model], instance: object, action: str, model: type[Model], pk_set: object = None, **kwargs: Any
 ) -> None:
     """Roles and permissions given or taken. The groups that the migrations keep true to their file are no event."""
     is_group = isinstance(instance, Group)

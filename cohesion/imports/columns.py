@@ -52,13 +52,13 @@ class CellWidget(Widget):
         super().__init__()
         self.read, self.write = read, write
 
-    def clean(self, value: Cell | None, row: Any = None, **kwargs: Any) -> Any:
+    def clean(self, value: Cell | None, row: object = None, **kwargs: Any) -> Any:
         return self.read(value)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
         return self.write(value) if self.write else value
 
-    def is_same(self, old: Any, new: Any) -> bool:
+    def is_same(self, old: object, new: object) -> bool:
         """Whether one value is no change from the other, however it is written."""
         return bool(old == new)
 
@@ -75,7 +75,7 @@ class LineWidget(CellWidget):
         super().__init__(lambda cell: parse(line_of(cell)), write)
         self.words = tuple(words)
 
-    def is_same(self, old: Any, new: Any) -> bool:
+    def is_same(self, old: object, new: object) -> bool:
         if isinstance(old, str) and isinstance(new, str):
             return meant(old) == meant(new)
         return super().is_same(old, new)
@@ -139,7 +139,7 @@ class ParagraphWidget(CellWidget):
     def __init__(self, length: int) -> None:
         super().__init__(lambda cell: at_most(text_of(cell).strip(), length))
 
-    def is_same(self, old: Any, new: Any) -> bool:
+    def is_same(self, old: object, new: object) -> bool:
         if isinstance(old, str) and isinstance(new, str):
             lines, others = old.strip().splitlines(), new.strip().splitlines()
             return [meant(line) for line in lines] == [meant(line) for line in others]
@@ -230,13 +230,13 @@ class ColumnField(Field):
         cell: Value = self.export(row)
         return cell
 
-    def export(self, instance: Any, **kwargs: Any) -> Any:
+    def export(self, instance: object, **kwargs: Any) -> Any:
         # A row that is a dictionary is asked at once: a file of thousands of rows is as long as this line.
         if isinstance(instance, dict) and self.attribute in instance:
             return self.widget.render(instance[self.attribute])
         return self.widget.render(self.get_value(instance))
 
-    def shown(self, row: Any) -> str:
+    def shown(self, row: object) -> str:
         """The cell of a row as a text."""
         value = self.value(row)
         return "" if value is None else str(value)

@@ -156,7 +156,7 @@ class RowImporter(Importer[Job, RowPlan]):
                 rows[code] = row
         return rows
 
-    def _fill(self, instance: Any, row: Row) -> None:
+    def _fill(self, instance: Model, row: Row) -> None:
         """Give a row its plain values, as its model has them; a column that the file lacks leaves what is there."""
         for name in self.resource.plain:
             if name not in row:
@@ -166,7 +166,7 @@ class RowImporter(Importer[Job, RowPlan]):
             is_empty = value is None or value == ""
             setattr(instance, name, model_field.get_default() if is_empty else model_field.to_python(value))
 
-    def _resolved(self, instance: Any, row: Row, there: dict[Any, Any]) -> ValidationError | None:
+    def _resolved(self, instance: object, row: Row, there: dict[Any, Any]) -> ValidationError | None:
         """Give a row what it names; what is wrong with that."""
         try:
             self.resolve(instance, row, there)
@@ -175,7 +175,7 @@ class RowImporter(Importer[Job, RowPlan]):
         return None
 
     def _settle(
-        self, plan: RowPlan, reading: Reading, instance: Any, row: Row, unresolved: ValidationError | None
+        self, plan: RowPlan, reading: Reading, instance: object, row: Row, unresolved: ValidationError | None
     ) -> None:
         """Ask the rules of a row; what a cell could not say was told when it was read."""
         unread = {problem.column for problem in reading.problems if problem.row == row["row"]}
@@ -193,7 +193,7 @@ class RowImporter(Importer[Job, RowPlan]):
 
     # --- the differences --------------------------------------------------------------------------------------
 
-    def _cells(self, instance: Any) -> dict[str, str]:
+    def _cells(self, instance: object) -> dict[str, str]:
         return {name: column.shown(instance) for name, column in self.resource.compared.items()}
 
     def _tell_differences(

@@ -58,7 +58,7 @@ class ImportForm(forms.Form):
         """
         if request.method != "POST":
             return cls(**options)
-        files: Any = request.FILES
+        files = request.FILES
         form = cls(request.POST, files, **options)
         if getattr(request, "file_was_too_large", False):
             form.fields["file"].error_messages["required"] = TOO_HEAVY

@@ -39,7 +39,7 @@ def wait_for(key: str, *, most: int, seconds: int, is_patient: bool = False) -> 
     The time begins with the first one counted. Whoever comes too often is not counted further: it ends when it ends.
     ``is_patient`` waits for a busy database as any write does: what guards a door is counted, whatever it takes.
     """
-    cache: Any = caches["default"]
+    cache = caches["default"]
     if not isinstance(cache, DatabaseCache):
         return _in_cache(cache, key, most, seconds)
     with connection.cursor() as cursor, nullcontext() if is_patient else impatient(PATIENCE):

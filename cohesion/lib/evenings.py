@@ -29,7 +29,7 @@ def past_day(raw: str, today: datetime.date) -> datetime.date | None:
 
 def last_rows(model: type[Model], evening: datetime.date, *names: str, **conditions: Any) -> list[tuple[Any, ...]]:
     """What the history of each row said last, of those that were not deleted; ``conditions`` are of the history."""
-    history: Any = get_history_manager_for_model(model)
+    history = get_history_manager_for_model(model)
     last = Window(RowNumber(), partition_by=[F("id")], order_by=[F("history_date").desc(), F("history_id").desc()])
     until = history.filter(history_date__lt=midnight_after(evening), **conditions).order_by()
     rows = until.annotate(rank=last).filter(rank=1).values_list("history_type", *names)

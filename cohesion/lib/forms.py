@@ -16,7 +16,7 @@ Row = TypeVar("Row", bound=Model)
 NO_DECIMAL = "Ce n’est pas un nombre que le site sait lire : écrivez par exemple 12 500 ou 12,50."
 
 
-def shown(bound: forms.BoundField, value: Any) -> str:
+def shown(bound: forms.BoundField, value: object) -> str:
     """The value of a field as people read it: the words of a choice, « (vide) » for nothing.
 
     A field of which the value is no word says it itself (``in_words``).
@@ -64,13 +64,13 @@ class DecimalInput(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         try:
             return super().to_python(amounts.euros(value) if isinstance(value, str) else value)
         except ValueError as error:
             raise ValidationError(NO_DECIMAL) from error
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> Any:
         """What was typed stays as it was."""
         return euros(value).removesuffix(f"{NBSP}€") if isinstance(value, Decimal) else value
 
@@ -111,7 +111,7 @@ class EurosField(forms.CharField):
         widget = forms.TextInput(attrs={"inputmode": "decimal"})
         super().__init__(label=label, widget=widget, **_needed(missing, options))
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Any:
         text = super().clean(value)
         try:
             amount = amounts.euros(text)
@@ -119,10 +119,10 @@ class EurosField(forms.CharField):
             raise forms.ValidationError(str(error)) from None
         return None if amount is None else Decimal(amount)
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> Any:
         return plain_amount(value) if isinstance(value, Decimal) else value
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
 
 

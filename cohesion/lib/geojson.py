@@ -34,7 +34,7 @@ def outline_of(document: Any) -> dict[str, Any]:
     return {"type": document["type"], "coordinates": _flat(document["coordinates"])}
 
 
-def validate_outline(geometry: Any) -> None:
+def validate_outline(geometry: object) -> None:
     """Refuse what is not an area of the Earth: other geometries, open rings, coordinates out of range.
 
     Raises:
@@ -90,7 +90,7 @@ def _checked_rings(geometry: dict[str, Any]) -> Iterator[list[list[float]]]:
             yield ring
 
 
-def _is_position(point: Any) -> bool:
+def _is_position(point: object) -> bool:
     if not isinstance(point, list) or len(point) < 2:
         return False
     numbers = point[:2]

@@ -86,7 +86,7 @@ def small(name: str) -> str:
     return name if name[:2].isupper() else name[:1].lower() + name[1:]
 
 
-def quoted(name: Any, *, most: int = 90) -> str:
+def quoted(name: object, *, most: int = 90) -> str:
     """« Jardins partagés », between its guillemets; a long name is cut at ``most`` characters, after a word."""
     text = str(name)
     shown = text if len(text) <= most else f"{text[: most - 1].rsplit(' ', 1)[0]}…"

@@ -37,7 +37,7 @@ class InFrench(Func):
         return self.as_sql(compiler, connection, template='%(expressions)s COLLATE "fr-x-icu"', **context)
 
 
-def in_french(model: type[Model], term: Any) -> Any:
+def in_french(model: type[Model], term: object) -> Any:
     """A term of an order, as a French dictionary has it where it is a text of the model that people read."""
     if not isinstance(term, str):
         return term

@@ -1,8 +1,7 @@
 """Why something is not written: sentences by field, of one row or of several that are written together."""
 
-from typing import Any
-
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms import BaseForm
 
 Errors = dict[str, list[str]]
 NOTHING_SAVED = "Rien n’est enregistré : corrigez les lignes signalées."
@@ -28,14 +27,14 @@ def by_field(error: ValidationError) -> Errors:
     return {"" if name == NON_FIELD_ERRORS else name: sentences for name, sentences in error.message_dict.items()}
 
 
-def tell(form: Any, errors: Errors) -> None:
+def tell(form: BaseForm, errors: Errors) -> None:
     """Say what is wrong beside each field that the form has, and the rest above it."""
     for name, sentences in errors.items():
         for sentence in sentences:
             form.add_error(name if name in form.fields else None, sentence)
 
 
-def faults(form: Any, elsewhere: str = "") -> list[tuple[str, str]]:
+def faults(form: BaseForm, elsewhere: str = "") -> list[tuple[str, str]]:
     """What is wrong in a form: where to go (``elsewhere`` where no field is at fault), the sentence."""
     wrong: list[tuple[str, str]] = []
     for name, sentences in form.errors.items():

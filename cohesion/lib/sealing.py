@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 SALT = "cohesion.lib.sealing"
 
 
-def sealed(value: Any) -> str:
+def sealed(value: object) -> str:
     """A value (JSON) that nobody reads without ``SECRET_KEY``, nor changes unseen."""
     return _keys().encrypt(json.dumps(value, ensure_ascii=False).encode()).decode("ascii")
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -19,7 +20,7 @@ class Sentences(admin.ModelAdmin):
     def noun(self) -> Noun:
         return Noun.of(self.opts)
 
-    def title_of(self, obj: Any, *, is_read: bool = False) -> str:
+    def title_of(self, obj: object, *, is_read: bool = False) -> str:
         """The title of the form: of one that adds (None), that changes, or that is only read."""
         if obj is None:
             return f"Ajouter {self.noun.a}"
@@ -62,11 +63,11 @@ class Sentences(admin.ModelAdmin):
 
     # --- after the deed ---------------------------------------------------------------------------------------
 
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+    def response_add(self, request: HttpRequest, obj: Model, post_url_continue: Any = None) -> HttpResponse:
         self._say(request, obj, "ajouté")
         return super().response_add(request, obj, post_url_continue)
 
-    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_change(self, request: HttpRequest, obj: object) -> HttpResponse:
         self._say(request, obj, "enregistré")
         return super().response_change(request, obj)
 
@@ -74,14 +75,14 @@ class Sentences(admin.ModelAdmin):
         self._say(request, obj_display, "supprimé")
         return super().response_delete(request, obj_display, obj_id)
 
-    def _say(self, request: HttpRequest, name: Any, participle: str) -> None:
+    def _say(self, request: HttpRequest, name: object, participle: str) -> None:
         sentence = f"{capital(self.noun.the)} {quoted(name)} est {self.noun.agreed(participle)}."
         request.__dict__["sentence_of_the_deed"] = sentence
 
     def message_user(
         self,
         request: HttpRequest,
-        message: Any,
+        message: object,
         level: int | str = messages.INFO,
         extra_tags: str = "",
         fail_silently: bool = False,
@@ -90,7 +91,7 @@ class Sentences(admin.ModelAdmin):
         sentence = request.__dict__.pop("sentence_of_the_deed", message)
         super().message_user(request, sentence, level, extra_tags, fail_silently)
 
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: object, object_id: str) -> HttpResponse:
         noun = self.noun
         gone = f"{capital(noun.this)} n’existe pas, ou n’existe plus : {noun.agreed('supprimé')} peut-être."
         self.message_user(request, gone, messages.WARNING)

@@ -46,7 +46,7 @@ class BoundedUpload(FileUploadHandler):
         self.announced = 0
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
+        self, input_data: object, META: object, content_length: int, boundary: object, encoding: object = None
     ) -> None:
         self.announced = content_length
 

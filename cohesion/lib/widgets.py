@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import flatten
 from django.db import models
+from django.db.models import Field
 from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 
@@ -23,7 +24,7 @@ CLOSED = ("collapse",)
 VERBS = {"view": "Voir", "add": "Ajouter", "change": "Modifier", "delete": "Supprimer"}
 
 
-def folded(row: Any, *fields: Any, say: str = "") -> dict[str, Any]:
+def folded(row: object, *fields: Any, say: str = "") -> dict[str, Any]:
     """A part of a form that most leave alone: folded where it says nothing, be the row added (None) or read again.
 
     Django unfolds it by itself when it holds an error.
@@ -61,7 +62,7 @@ class TickList(forms.CheckboxSelectMultiple):
         super().__init__(attrs, choices)
         self.noun, self.has_id = noun, has_id
 
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+    def get_context(self, name: str, value: object, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         groups = [(title, options) for title, options, _ in context["widget"]["optgroups"]]
         ticked = [option for _, options in groups for option in options if option["selected"]]
@@ -110,7 +111,7 @@ def permitted(permission: Any) -> str:
 class NativeInputs(BaseModelAdmin):
     """Fields that a browser knows by itself, and words where Django draws dashes."""
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         field: Any
         if isinstance(db_field, models.DateTimeField):
             kwargs = {"form_class": forms.DateTimeField, "widget": moment_input(), **kwargs}

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.template.base import NodeList, Parser, Token
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -26,7 +27,7 @@ class KeptNode(template.Node):
         self.nodelist = nodelist
         self.name = name
 
-    def render(self, context: Any) -> SafeString:
+    def render(self, context: Context) -> SafeString:
         text = squeeze(self.nodelist.render(context))
         context[self.name] = mark_safe(text)  # noqa: S308 - what a template rendered is escaped already
         return SafeString("")
@@ -47,7 +48,7 @@ class AcronymsNode(template.Node):
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
 
-    def render(self, context: Any) -> SafeString:
+    def render(self, context: Context) -> SafeString:
         page, glossary = self.nodelist.render(context), reverse("glossary")
         request = context.get("request")
         if request is not None and request.path == glossary:

@@ -95,7 +95,7 @@ def yes_no_in_words(contents: str) -> str:
 
 
 @register.filter
-def noun(meta: Any) -> Noun:
+def noun(meta: object) -> Noun:
     """The noun of a model's ``_meta``, or of the name alone that a widget knows."""
     return Noun(small(str(meta))) if isinstance(meta, str) else Noun.of(meta)
 

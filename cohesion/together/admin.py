@@ -14,8 +14,8 @@ from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
-from django.forms import model_to_dict
-from django.http import HttpRequest, HttpResponse
+from django.forms import BaseForm, BaseFormSet, model_to_dict
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from cohesion.lib.forms import shown
 from cohesion.lib.http import ExtraContext
@@ -65,7 +65,7 @@ class Together(admin.ModelAdmin):
         request.POST = _without(request.POST, formsets)
         return meeting
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         meeting = getattr(request, "meeting", None)
         if meeting is None or not meeting.conflict_rows:
@@ -127,7 +127,7 @@ class Meeting:
                 self._compare_line(formset, line, changed)
         self._say_who()
 
-    def _compare_line(self, formset: Any, line: Any, changed: set[str]) -> None:
+    def _compare_line(self, formset: BaseFormSet, line: Any, changed: set[str]) -> None:
         name = formset.model._meta.verbose_name
         if line.instance.pk is None:
             if _key(formset, line[formset.model._meta.pk.name].data) in changed:
@@ -136,7 +136,7 @@ class Meeting:
             for field_name in line.changed_data:
                 self._compare_field(line, field_name, f"{name} « {line.instance} » : {line[field_name].label}")
 
-    def _compare_field(self, form: Any, name: str, label: str) -> None:
+    def _compare_field(self, form: BaseForm, name: str, label: str) -> None:
         bound = form[name]
         if bound.field.has_changed(bound.initial, bound.data):
             replaced = getattr(form, "replaces", {})
@@ -156,7 +156,7 @@ class Meeting:
             self.conflict_author = str((author and author.get_full_name()) or author or self.conflict_author)
 
 
-def state(form: Any, formsets: Iterable[Any]) -> State:
+def state(form: BaseForm, formsets: Iterable[Any]) -> State:
     """Each value that is stored, of the form and of the lines under it.
 
     What a field writes without showing it (a file that replaces another), its form tells as ``replaces``: by field,
@@ -176,11 +176,11 @@ def state(form: Any, formsets: Iterable[Any]) -> State:
     return stored
 
 
-def _key(formset: Any, pk: Any) -> str:
+def _key(formset: BaseFormSet, pk: object) -> str:
     return f"{formset.prefix}/{pk}"
 
 
-def _without(data: Any, formsets: Iterable[Any]) -> Any:
+def _without(data: QueryDict, formsets: Iterable[Any]) -> Any:
     """The form without the lines that somebody has deleted, which could not be saved."""
     gone = []
     for formset in formsets:

@@ -62,11 +62,11 @@ def differing(seen: State, now: State) -> set[str]:
     return {name for name in now | seen if seen.get(name) != now.get(name)}
 
 
-def fingerprint(value: Any) -> str:
+def fingerprint(value: object) -> str:
     return hashlib.sha256(repr(_plain(value)).encode()).hexdigest()[:12]
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     if isinstance(value, Model):
         return value.pk
     if is_dataclass(value) and not isinstance(value, type):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -26,7 +27,7 @@ def typed_day() -> forms.DateInput:
 
 
 class PlacesField(RowsField):
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Model) -> str:
         """Its name, with its years where it has an end."""
         return obj.dated_name
 

@@ -23,12 +23,12 @@ MUST_BE = {
 }
 
 
-def shown(columns: Iterable[ColumnField], row: Any) -> dict[str, Any]:
+def shown(columns: Iterable[ColumnField], row: object) -> dict[str, Any]:
     """A row by the headings of its columns."""
     return {column.header: _json(column, column.value(row)) for column in columns}
 
 
-def _json(column: ColumnField, value: Any) -> Any:
+def _json(column: ColumnField, value: object) -> Any:
     kind = column.kind
     if kind == CellKind.LIST:
         return str(value).split(SEPARATOR) if value else []

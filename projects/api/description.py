@@ -60,7 +60,7 @@ def operation(
     if status == 201:
         words = "Un mot à vous : ce qui est fait sous ce mot n’est fait qu’une fois."
         shown.append(OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description=words))
-    good: Any = _page(page) if page else None
+    good = _page(page) if page else None
     if answer:
         good = ref(answer)
     responses = {status: OpenApiResponse(good, description=WORDS[status])}

@@ -39,7 +39,7 @@ def page_size(query: QueryDict) -> int:
     return size
 
 
-def page_of(rows: QuerySet[Any], query: QueryDict, order: Any = None, *, descending: bool = False) -> RowsPage:
+def page_of(rows: QuerySet[Any], query: QueryDict, order: object = None, *, descending: bool = False) -> RowsPage:
     """A page of a queryset, in the order of an expression (none: of the keys), then of the keys."""
     size = page_size(query)
     if order is not None:
@@ -105,6 +105,6 @@ def _not_ours() -> ApiProblem:
     return ApiProblem(400, "Requête mal formée.", {CURSOR: [sentence]})
 
 
-def _is_plain(part: Any) -> bool:
+def _is_plain(part: object) -> bool:
     is_text = isinstance(part, str) and len(part) <= LONGEST and is_writable(part)
     return is_text or (isinstance(part, int) and not isinstance(part, bool) and abs(part) < 2**53)

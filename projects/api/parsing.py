@@ -42,7 +42,7 @@ def _no_number(name: str) -> None:
     raise ValueError(name)
 
 
-def _cleaned(value: Any, depth: int) -> Any:
+def _cleaned(value: object, depth: int) -> Any:
     if depth > MOST_DEPTH:
         raise ApiProblem(400, "Ce JSON est trop profond.")
     if isinstance(value, str):

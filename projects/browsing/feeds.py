@@ -71,7 +71,7 @@ class FeedQuestion:
 class CleanFeed(Atom1Feed):
     """One character that XML has not would else take the whole feed away, with the entries of all the others."""
 
-    def write(self, outfile: Any, encoding: str) -> None:
+    def write(self, outfile: object, encoding: str) -> None:
         self.feed = _in_xml(self.feed)
         self.items = [_in_xml(item) for item in self.items]
         super().write(outfile, encoding)

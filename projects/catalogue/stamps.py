@@ -63,7 +63,7 @@ def _linked(sender: type[Model], instance: Model, action: str, using: str, **kwa
 
 def _is_shown(row: Model) -> bool:
     """Whether public pages may say something of this row, now or as it was read."""
-    hangs_on: Any = row.grant if isinstance(row, Payment) else getattr(row, "report", row)
+    hangs_on = row.grant if isinstance(row, Payment) else getattr(row, "report", row)
     project = row if isinstance(row, Project) else getattr(hangs_on, "project", None)
     return not isinstance(project, Project) or project.is_public or project.was_public
 

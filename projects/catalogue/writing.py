@@ -115,12 +115,12 @@ class HangingRows:
         moved = {project for project, keys in stay.items() if wanted[project][: len(keys)] != keys}
         return {key for key in self.there if key[0] in moved}
 
-    def _keep_the_rest(self, row: Any, wanted: Any) -> None:
+    def _keep_the_rest(self, row: object, wanted: object) -> None:
         for field in self.model._meta.concrete_fields:
             if not field.primary_key and field.name not in self.fields:
                 setattr(wanted, field.attname, getattr(row, field.attname))
 
-    def _takes(self, row: Any, wanted: Any) -> bool:
+    def _takes(self, row: object, wanted: object) -> bool:
         """Give a row the values of the one that is wanted; whether any of them is another."""
         is_changed = False
         for name in self.fields:
@@ -134,7 +134,7 @@ class HangingRows:
             record(self.model, [row.pk for row in rows], kind, by=self._signed.by, reason=self._signed.reason)
 
     def _record_deleted(self, rows: Sequence[Any]) -> None:
-        historical: Any = get_history_manager_for_model(self.model).model
+        historical = get_history_manager_for_model(self.model).model
         names = [field.attname for field in historical.tracked_fields]
         signed = {
             "history_type": DELETED,

@@ -57,7 +57,7 @@ class ReplacedChoice(forms.ModelChoiceField):
 class PaperForm(TypedForm):
     """One paper of one project."""
 
-    def __init__(self, project: Project, source: PaperSource, by: Person, data: Any = None) -> None:
+    def __init__(self, project: Project, source: PaperSource, by: Person, data: object = None) -> None:
         super().__init__([source], by, data)
         kind = source.about.kind
         former = Paper.objects.standing().filter(project=project, kind=kind, replaced_by=None).order_by("-pk")

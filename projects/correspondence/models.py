@@ -1,7 +1,6 @@
 """Models of papers, the papers themselves, and the work of making many of them."""
 
 import secrets
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -154,7 +153,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """With the messages that carried each, and to whom; in one query."""
         return self.prefetch_related(Prefetch("messages", Message.objects.select_related("user").order_by("pk")))
 
-    def of(self, organizations: Any) -> "PaperQuerySet":
+    def of(self, organizations: object) -> "PaperQuerySet":
         """Those that were made for organisations, by key."""
         return self.filter(organization__in=organizations)
 

@@ -94,7 +94,7 @@ def _instructions(word: Document) -> Iterator[str]:
     for part in word.part.package.iter_parts():
         if not (str(part.partname).startswith("/word/") and part.content_type.endswith("xml")):
             continue
-        element: Any = part.element if isinstance(part, XmlPart) else parse_xml(part.blob)
+        element = part.element if isinstance(part, XmlPart) else parse_xml(part.blob)
         for simple in element.iter(qn("w:fldSimple")):
             yield simple.get(qn("w:instr"), "")
         for paragraph in element.iter(_PARAGRAPH):
@@ -149,7 +149,7 @@ def _take_away(paragraph: Any) -> None:
         parent.remove(paragraph)
 
 
-def _fill_paragraph(paragraph: Any, facts: Facts) -> None:
+def _fill_paragraph(paragraph: object, facts: Facts) -> None:
     pieces = _texts(paragraph)
     for piece, text in zip(pieces, _with_whole_fields([piece.text or "" for piece in pieces]), strict=True):
         kept = filled_text(text, facts)
@@ -249,7 +249,7 @@ def _lists(blocks: Iterator[TextBlock]) -> Iterator[TextBlock]:
         yield pending
 
 
-def _table_block(element: Any) -> TextBlock | None:
+def _table_block(element: object) -> TextBlock | None:
     rows = [list(map(_cell, _parts(row, qn("w:tc")))) for row in _parts(element, qn("w:tr"))]
     width = max(map(len, rows), default=0)
     if not width:
@@ -287,7 +287,7 @@ def _is_on(properties: Any, name: str) -> bool:
 def _counting(word: Document) -> dict[str, bool]:
     """By its number, whether a list counts (« 1. ») or has signs (« • »)."""
     try:
-        numbering: Any = word.part.numbering_part.element
+        numbering = word.part.numbering_part.element
     except (KeyError, NotImplementedError):
         return {}
     formats = {}
@@ -330,5 +330,5 @@ def _texts(paragraph: Any) -> list[Any]:
     return [text for text in paragraph.iter(_TEXT) if next(text.iterancestors(_PARAGRAPH)) is paragraph]
 
 
-def _text(paragraph: Any) -> str:
+def _text(paragraph: object) -> str:
     return "".join(text.text or "" for text in _texts(paragraph))

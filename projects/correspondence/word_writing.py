@@ -48,7 +48,7 @@ def paper_docx(sheet: PaperSheet) -> bytes:
 
 def packed(word: Document, title: str) -> bytes:
     """The bytes of a document with its title; another program may have named what it says of itself otherwise."""
-    package: Any = word.part.package
+    package = word.part.package
     for key, relation in list(package.rels.items()):
         is_odd = not relation.is_external and relation.reltype != RT.CORE_PROPERTIES
         if is_odd and relation.target_part.partname == CORE:
@@ -73,10 +73,10 @@ def _styles(word: Document) -> None:
             fonts.set(qn(name), "Calibri")
     for language in word.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "fr-FR")
-    normal: Any = word.styles["Normal"]
+    normal = word.styles["Normal"]
     normal.font.size, normal.paragraph_format.space_after = Pt(11), Pt(6)
     for level, size in ((1, 15), (2, 12.5), (3, 11.5), (4, 11)):
-        heading: Any = word.styles[f"Heading {level}"]
+        heading = word.styles[f"Heading {level}"]
         heading.font.size, heading.font.color.rgb = Pt(size), ACCENT
 
 
@@ -138,11 +138,11 @@ class BlockWriter:
 
     def _numbering(self, style: str, start: int) -> int | None:
         """A numbering of its own, like that of the style, that begins with ``start``."""
-        named: Any = self.word.styles[style]
+        named = self.word.styles[style]
         own = named.element.pPr.numPr if named.element.pPr is not None else None
         if own is None or own.numId is None:
             return None
-        numbering: Any = self.word.part.numbering_part.element
+        numbering = self.word.part.numbering_part.element
         known = numbering.num_having_numId(own.numId.val)
         number = numbering.add_num(known.abstractNumId.val)
         number.add_lvlOverride(ilvl=0).add_startOverride(start)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Count
+from django.forms import BaseForm, BaseFormSet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -98,7 +99,7 @@ class CampaignAdmin(HistoryAdmin):
     def declared(self, campaign: Any) -> str:
         return number_fr(campaign.number)
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+    def save_formset(self, request: HttpRequest, form: BaseForm, formset: BaseFormSet, change: bool) -> None:
         """A leave names who gives it; who changes it afterwards gives it anew."""
         if formset.model not in (LateLeave, LateReportLeave):
             super().save_formset(request, form, formset, change)

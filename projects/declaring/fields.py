@@ -33,7 +33,7 @@ class Text(forms.CharField):
             if isinstance(validator, MaxLengthValidator):
                 validator.message = TOO_LONG
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         return clean(super().to_python(value) or "")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -43,7 +43,7 @@ class Text(forms.CharField):
 class LineField(Text):
     """A text on one line; the spaces that a paste leaves are put in order."""
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         return squeeze(super().to_python(value) or "")
 
 
@@ -57,7 +57,7 @@ class Day(forms.Field):
         self.read = days.last_day if is_end else days.first_day
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> datetime.date | None:
+    def to_python(self, value: object) -> datetime.date | None:
         try:
             day = self.read(str(value or ""))
         except ValueError as error:
@@ -68,7 +68,7 @@ class Day(forms.Field):
 class Amount(forms.Field):
     """An amount in euros as people write it: « 12 500 », « 1 250,50 € »."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: object) -> Decimal | None:
         try:
             number = amounts.euros(str(value or ""))
         except ValueError as error:
@@ -79,7 +79,7 @@ class Amount(forms.Field):
 class Number(Amount):
     """A number of anything, decimals or not: it is read like an amount, and no sentence takes it for money."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: object) -> Decimal | None:
         try:
             return super().to_python(value)
         except ValidationError as error:
@@ -89,7 +89,7 @@ class Number(Amount):
 class Count(forms.Field):
     """A whole number of people, or of anything else."""
 
-    def to_python(self, value: Any) -> int | None:
+    def to_python(self, value: object) -> int | None:
         text = re.sub(r"\s", "", str(value or ""))
         if not text:
             return None

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -177,7 +176,7 @@ def heading_of(project: Project) -> dict[str, str]:
     }
 
 
-def fingerprint(answers: Any, shown: Any) -> str:
+def fingerprint(answers: object, shown: object) -> str:
     """The SHA-256 of what was handed in, in its canonical JSON."""
     text = json.dumps([answers, shown], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -26,7 +26,7 @@ HANGING = ((Contribution, "project"), (Place, "project"), (Offer, "project"), (O
 
 def age(projects: Mapping[str, Project], walked: Mapping[str, Sequence[PastStep]], *, by: User) -> None:
     """Write the history of ``projects`` anew, by code: one state a step. What hangs on them came with the first."""
-    history: Any = get_history_manager_for_model(Project)
+    history = get_history_manager_for_model(Project)
     history.filter(id__in=[projects[code].pk for code in walked]).delete()
     created, changed = [], []
     for code, steps in walked.items():
@@ -41,7 +41,7 @@ def age(projects: Mapping[str, Project], walked: Mapping[str, Sequence[PastStep]
 
 def age_framework(framework: Framework, day: datetime.date) -> None:
     """Let the history of a framework, and the order that was kept of it, begin on the day of its adoption."""
-    nodes: Any = get_history_manager_for_model(Orientation)
+    nodes = get_history_manager_for_model(Orientation)
     for history in (framework.history.all(), nodes.filter(framework_id=framework.pk)):
         history.update(history_date=moment(day))  # not the tree
     framework.outlines.update(day=day)  # not the tree

@@ -238,7 +238,7 @@ def _projects(codes: list[str], base: Base, plain: list[str]) -> Iterator[Projec
         )
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     """A value as a file's is read: a day as an ISO text, an amount as a text with a point."""
     if isinstance(value, datetime.date):
         return value.isoformat()

@@ -142,7 +142,7 @@ class _ProjectPlanning:
             self._settle(row, final, old, name, settle)
         return final
 
-    def _plain(self, name: str, value: Any, old: ProjectState | None) -> Any:
+    def _plain(self, name: str, value: object, old: ProjectState | None) -> Any:
         """The value of a cell; the one that is there, where that is no difference."""
         if old is None:
             return value
@@ -346,7 +346,7 @@ class _ProjectPlanning:
         return organization if isinstance(organization, str) else self.base.organizations[organization].name
 
 
-def _model_refusal(name: str, value: Any) -> str:
+def _model_refusal(name: str, value: object) -> str:
     """Why the model refuses a text, nothing where it does not."""
     validators = VALIDATORS.get(name, ())
     try:
@@ -362,5 +362,5 @@ def _as_they_were(kept: tuple[Any, ...], wanted: list[Any]) -> tuple[Any, ...]:
     return kept if set(kept) == set(wanted) else tuple(dict.fromkeys(wanted))
 
 
-def _as_text(value: Any) -> str:
+def _as_text(value: object) -> str:
     return "|".join(value) if isinstance(value, list) else str(value or "")

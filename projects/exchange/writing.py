@@ -201,7 +201,7 @@ def _last(main: int | None, secondary: list[int]) -> list[int]:
     return [*secondary, main] if main is not None else list(secondary)
 
 
-def _of_model(name: str, value: Any) -> Any:
+def _of_model(name: str, value: object) -> Any:
     """A plain value as the model has it."""
     model_field = FIELDS[name]
     if value is None:

@@ -103,7 +103,7 @@ def _item(account: str) -> Item | None:
     return Item.VOLUNTARY if account in budget.USE_ACCOUNTS else None
 
 
-def _obtained(keys: Any) -> tuple[Obtained, ...]:
+def _obtained(keys: object) -> tuple[Obtained, ...]:
     lines = FundingLine.objects.obtained().filter(project__in=keys).order_by("pk")
     rows = bare(lines.values_list("project_id", "kind", "funding_class", "brought"))
     return tuple(Obtained(pk, kind, of_class, in_cents(brought)) for pk, kind, of_class, brought in rows)

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import QuerySet
+
 from axes.models import Framework
 from cohesion.lib.kept import Kept
 from cohesion.lib.queries import bare
@@ -103,7 +105,7 @@ def count(indicators: Iterable[Measured]) -> Met:
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def read_indicators(projects: Any) -> list[Measured]:
+def read_indicators(projects: QuerySet[Any]) -> list[Measured]:
     """The indicators of these projects, by the code of the project, in the order in which they were declared; in two
     queries, one where there are none."""
     indicators = Indicator.objects.filter(project__in=projects.order_by().values("pk"))
@@ -131,7 +133,7 @@ def _measures(indicators: Any) -> Mapping[int, tuple[YearMeasure, ...]]:
     return {pk: tuple(measures) for pk, measures in by_indicator.items()}
 
 
-def _hundredths(value: Any) -> int | None:
+def _hundredths(value: object) -> int | None:
     return None if value is None else in_cents(value)
 
 

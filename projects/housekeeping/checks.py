@@ -22,7 +22,7 @@ def unsaid() -> dict[str, str]:
     return {name: words for name, (value, words) in wanted.items() if not value}
 
 
-def privacy_page_is_whole(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+def privacy_page_is_whole(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
     """Each thing that is missing, with the setting that says it."""
     return [
         checks.Info(f"{name} n’est pas réglée : la page des données personnelles ne dit pas {what}.", id=KEYS[name])

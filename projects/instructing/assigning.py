@@ -149,7 +149,7 @@ def put_back(former: Mapping[str, Any], *, people: Collection[int], by: Person) 
 def _lines(keys: Collection[int]) -> list[AssignmentLine]:
     steps = TransitionLog.objects.filter(project=OuterRef("pk")).order_by("-pk")
     projects = Project.objects.filter(pk__in=list(keys)).exclude(status=ProjectStatus.DRAFT)
-    handed_in: Any = projects.annotate(last_step=Subquery(steps.values("pk")[:1]))
+    handed_in = projects.annotate(last_step=Subquery(steps.values("pk")[:1]))
     lines = []
     for project in handed_in.select_related("organization", "review__assigned_to").order_by("code_key", "code"):
         review = getattr(project, "review", None)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -77,7 +77,7 @@ class InvitationAdmin(admin.ModelAdmin):
     def title_of(self, obj: Invitation | None, *, is_read: bool = False) -> str:
         return "Inviter quelqu’un" if obj is None else f"L’invitation de {obj.email}"
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         if "role" in form.base_fields:
             form.base_fields["role"].choices = [("", "Choisissez…"), *invitations.roles_offered(signed_in(request))]

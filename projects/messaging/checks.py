@@ -10,7 +10,7 @@ def connect() -> None:
     checks.register(mail_has_a_sender, deploy=True)
 
 
-def mail_has_a_sender(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+def mail_has_a_sender(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
     """A sender that no server of the world believes is one that was not set."""
     sender = settings.DEFAULT_FROM_EMAIL
     if sender and not sender.endswith("@localhost"):

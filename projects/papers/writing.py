@@ -107,7 +107,7 @@ def printed(data: dict[str, Any]) -> dict[str, Any]:
     return {**soft(data), "title": data["title"]}
 
 
-def soft(value: Any) -> Any:
+def soft(value: object) -> Any:
     if isinstance(value, str):
         return _UNBROKEN.sub(rf"\g<0>{SOFT_BREAK}", value)
     if isinstance(value, dict):

@@ -28,7 +28,7 @@ ASSUMED = "Cette valeur ne désigne rien, ce filtre est laissé de côté."
 def offered(organization: int) -> ProjectQuerySet:
     """What a new convention of an organisation may cover: what it is granted, and no convention covers; each with the
     ``year`` to which it is charged."""
-    own: Any = Project.objects.with_grant().filter(organization=organization)
+    own = Project.objects.with_grant().filter(organization=organization)
     uncovered = own.filter(Q(grant=None) | Q(grant__agreement=None)).annotate(year=charged_year_expression())
     return uncovered.select_related("grant").order_by("code_key", "code")
 

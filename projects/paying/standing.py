@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import F, Max, Q, Sum
 from django.utils import timezone
@@ -179,6 +178,6 @@ def _reported(grants: list[Grant]) -> set[int]:
     """The grants whose report was handed in, as :func:`report_is_in` has it."""
     years: dict[int, int] = {}
     own = Grant.objects.filter(pk__in=[grant.pk for grant in grants], project__reports__handed_at__isnull=False)
-    rows: Any = own.order_by().values_list("pk").annotate(last=Max("project__reports__year"))
+    rows = own.order_by().values_list("pk").annotate(last=Max("project__reports__year"))
     years.update(dict(rows))
     return {grant.pk for grant in grants if grant.project.status in REPORTED or years.get(grant.pk, 0) >= grant.year}

@@ -64,7 +64,7 @@ def placed(projects: QuerySet[Project], year: int) -> Any:
     return in_envelopes(with_year(projects).filter(budget_year=year), year)
 
 
-def in_envelopes(projects: Any, year: int) -> Any:
+def in_envelopes(projects: QuerySet[Any], year: int) -> Any:
     """Projects of :func:`with_year`, with the ``envelope`` of a year that holds each, were it charged to it."""
     own: Any = Project.schemes.through._default_manager.filter(project=OuterRef("pk")).order_by().values("project")
     only_scheme = own.annotate(number=Count("pk"), only=Min("scheme")).filter(number=1).values("only")

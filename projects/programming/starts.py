@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
@@ -48,7 +48,7 @@ def as_proposed(files: ProjectQuerySet, left: Decimal | None) -> Tries:
     """What the instruction proposes: an unfavourable opinion is a refusal."""
     tries: Tries = {}
     for project in files:
-        review: Any = getattr(project, "review", None)
+        review = getattr(project, "review", None)
         if review is not None and review.opinion == Opinion.UNFAVOURABLE:
             tries[project.pk] = Try(ProjectStatus.REFUSED, None)
         else:

@@ -2,7 +2,6 @@
 
 import datetime
 from functools import partial
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -37,7 +36,7 @@ def current(project: Project) -> Report | None:
     last = min(project.ends_on.year if project.ends_on else first, timezone.localdate().year)
     if first > max(last, project.starts_on.year):
         return written[-1] if written else None
-    defaults: Any = {"due_on": partial(due_on, project, first)}  # asked of a new one alone
+    defaults = {"due_on": partial(due_on, project, first)}  # asked of a new one alone
     report, _ = Report.objects.get_or_create(project=project, year=first, defaults=defaults)
     return report
 

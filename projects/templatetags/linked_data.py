@@ -28,7 +28,7 @@ def linked_data(whole: dict[str, Any] | None) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def data_catalogue(context: Context, tables: list[Any], licence: Any) -> SafeString:
+def data_catalogue(context: Context, tables: list[Any], licence: object) -> SafeString:
     return linked_data(described.data_catalogue([table.dataset for table in tables], context["base_url"]))
 
 

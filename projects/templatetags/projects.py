@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.template import Context
 
 from axes.models import Orientation
 from cohesion.lib.file_types import TYPES
@@ -93,7 +94,7 @@ def shape(status: str) -> StateShape:
 
 
 @register.simple_tag(takes_context=True)
-def grant_summary(context: Any, project: Project) -> GrantSummary | None:
+def grant_summary(context: Context, project: Project) -> GrantSummary | None:
     """A grant in short, to those who read the money of its project; None to others."""
     if project.granted is None or not rules.may_read_money(reader(context["request"]), project):
         return None

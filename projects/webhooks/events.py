@@ -67,7 +67,7 @@ def _framework_written(sender: object, instance: Framework, created: bool, raw: 
         _framework_changed(instance)
 
 
-def _orientation_written(sender: object, instance: Any, **kwargs: Any) -> None:
+def _orientation_written(sender: object, instance: object, **kwargs: Any) -> None:
     if isinstance(instance, Orientation) and instance.framework.is_public:
         _framework_changed(instance.framework)
 

@@ -57,7 +57,7 @@ def _refuse(constant: str) -> Any:
     raise ValueError(constant)
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: object) -> Cell:
     if value is None:
         return ""
     if isinstance(value, bool):

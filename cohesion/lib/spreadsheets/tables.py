@@ -63,7 +63,7 @@ class Table:
         """The table of these things, one a row; ``total`` is by header, and has its words in the first column."""
         values = [column.value for column in columns]
 
-        def row(thing: Any) -> list[Value]:
+        def row(thing: object) -> list[Value]:
             return [value(thing) for value in values]
 
         headers = [column.header for column in columns]

@@ -1,9 +1,8 @@
 """The deletion screens: what hangs on a row is said before, the reason is kept after."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from cohesion.lib.http import ExtraContext
@@ -30,5 +29,5 @@ class DeletionAdmin(admin.ModelAdmin):
         self.message_user(request, sentence, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
         actions.delete_row(row=obj, by=signed_in(request), reason=request.POST.get("reason", ""))

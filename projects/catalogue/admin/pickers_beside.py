@@ -23,7 +23,7 @@ class PickersBeside(forms.Widget):
     class Media:
         js = (forms.Script("picker.js", defer=True),)
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    def render(self, name: str, value: object, attrs: Any = None, renderer: Any = None) -> SafeString:
         picked: Picked = value or {}
         parts = []
         for framework in self.frameworks:

@@ -30,6 +30,6 @@ def calendar_year(label: str) -> models.PositiveSmallIntegerField:
 
 def signed_amount(path: str = "") -> Case:
     """What a payment adds to what is paid, as an expression: what comes back is taken away."""
-    amount: Any = F(f"{path}amount")
-    output: Any = models.DecimalField(max_digits=14, decimal_places=2)
+    amount = F(f"{path}amount")
+    output = models.DecimalField(max_digits=14, decimal_places=2)
     return Case(When(**{f"{path}kind": PaymentKind.REFUND}, then=-amount), default=amount, output_field=output)

@@ -1,7 +1,5 @@
 """``/instruction/documents/apercu.pdf``: a model on a real case, as it is saved or as it is being typed."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -85,7 +83,7 @@ def _as_typed(request: HttpRequest) -> PaperSource:
 
 def _word(request: HttpRequest, kind: str, saved: PaperSource | None) -> bytes:
     """The Word file that the form brings, else the one that the model has."""
-    upload: Any = request.FILES.get("brought")
+    upload = request.FILES.get("brought")
     if upload is None:
         return b"" if saved is None or "without_word" in request.POST else saved.word
     content = upload.read()

@@ -1,6 +1,6 @@
 """The organisation that bears the action: taken from its sheet, to be checked once a year."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -26,7 +26,7 @@ SHARED = ("acronym", "legal_form", "siret", "siret_pending", "rna", "address", "
 class Siret(LineField):
     """14 digits, with or without spaces."""
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         number = super().to_python(value).replace(" ", "")
         if number:
             validate_siret(number)

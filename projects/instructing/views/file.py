@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -137,7 +138,7 @@ def _write(request: HttpRequest, file: File, name: str) -> tuple[HttpResponseBas
         if not note.is_valid():
             return None, RefusedStep(NOTE, note)
         return keep_note(request, file.project, note, same_file(request, file.project.pk)), RefusedStep()
-    form: Any = file.form(name, posted)
+    form = file.form(name, posted)
     if form is not None:
         if not form.is_valid():
             return None, RefusedStep(name, form)
@@ -192,7 +193,7 @@ def _write_grid(request: HttpRequest, file: File, name: str) -> RefusedStep | No
     return None
 
 
-def _tell(form: Any, error: ValidationError) -> None:
+def _tell(form: BaseForm, error: ValidationError) -> None:
     """What is wrong, beside each field that the form has."""
     for field, sentences in (error.message_dict if hasattr(error, "error_dict") else {"": error.messages}).items():
         for sentence in sentences:

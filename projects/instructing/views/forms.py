@@ -224,7 +224,7 @@ def _values(review: Review | None) -> dict[str, Any]:
     return values
 
 
-def _typed(value: Any) -> Any:
+def _typed(value: object) -> Any:
     return plain_amount(value) if isinstance(value, Decimal) else value
 
 

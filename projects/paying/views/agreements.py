@@ -78,7 +78,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _write(request: HttpRequest, row: Agreement) -> HttpResponseBase:
     name, raw = request.POST.get("acte", ""), request.POST.get("avenant", "")
     amendment = row.amendments.filter(pk=int(raw) if raw.isdecimal() else 0).first()
-    form: Any = AmendmentForm(row, request.POST) if name == AMEND else SignatureForm(request.POST)
+    form = AmendmentForm(row, request.POST) if name == AMEND else SignatureForm(request.POST)
     conflict = ""
     if name in DROPS or form.is_valid():
         try:
@@ -125,7 +125,7 @@ def _do(request: HttpRequest, row: Agreement, name: str, form: Any, amendment: A
 
 
 def _page(
-    request: HttpRequest, row: Agreement, name: str = "", form: Any = None, conflict: str = ""
+    request: HttpRequest, row: Agreement, name: str = "", form: object = None, conflict: str = ""
 ) -> HttpResponseBase:
     row = Agreement.objects.select_related("organization").get(pk=row.pk)
     signature = form if name in (SIGN, SIGN_AMENDMENT) else SignatureForm()

@@ -99,7 +99,7 @@ class GrantFile:
             return WhyForm(data, **options)
         return GrantFactsForm(data, instance=Grant.objects.get(pk=self.grant.pk), **options) if name == FACTS else None
 
-    def panels(self, name: str, bound: Any) -> list[GrantPanel]:
+    def panels(self, name: str, bound: object) -> list[GrantPanel]:
         """The acts, the first that may be done open; the one that was refused, with what was typed."""
         made = []
         names = [*self.names, *([name] if name and name not in self.names else [])]
@@ -200,7 +200,7 @@ def _do(request: HttpRequest, row: Grant, name: str, form: Any) -> str:
 
 
 def _page(
-    request: HttpRequest, project: Project, name: str = "", form: Any = None, conflict: str = ""
+    request: HttpRequest, project: Project, name: str = "", form: object = None, conflict: str = ""
 ) -> HttpResponseBase:
     file = GrantFile.of(project)
     row = file.grant

@@ -127,7 +127,7 @@ class MandateList:
 
     @property
     def entries(self) -> dict[int, PaymentEntry]:
-        shared: Any = self.shared.cleaned_data
+        shared = self.shared.cleaned_data
         day: datetime.date = shared["paid_on"]
         entries = {}
         for line in self.lines:

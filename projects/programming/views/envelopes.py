@@ -117,7 +117,7 @@ def envelope_grants(request: HttpRequest) -> HttpResponseBase:
         return HttpResponseRedirect(f"{address}{listing.query}" + (f"&page={number}" if number else ""))
     projects = listed(listing.year, listing.key)
     context: dict[str, Any] = paged(request, projects, PAGE)
-    page: Any = context["page"]
+    page = context["page"]
     shown_projects = list(page.object_list)
     context |= {
         "asked": listing,
