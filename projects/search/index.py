@@ -162,23 +162,24 @@ def _counting(whole: str, rest: str, readers: str) -> list[Part]:
     parts: list[Part] = []
     of_public = _of_public(readers)
     for lot, expression in ((OTHERWISE, whole), (PARTLY_OTHERWISE, without(rest, whole) if rest else "")):
-        for stretch, readable in _stretches("" if of_public else readers) if expression else ():
-            columns = f"{lot} AS tier, {_rank()} AS place, COUNT(*) AS number"
-            statement = f"SELECT {columns} FROM {_source()} WHERE {_matches()}{of_public}{stretch} GROUP BY 2"  # noqa: S608
+        for kind, stretch, readable in _stretches("" if of_public else readers) if expression else ():
+            columns = f"{lot} AS tier, {kind} AS place, COUNT(*) AS number"
+            statement = f"SELECT {columns} FROM {_source()} WHERE {_matches()}{of_public}{stretch}"  # noqa: S608
             parts.append((statement, [_written(every([f"({expression})", readable]))]))
     return parts
 
 
-def _stretches(readers: str) -> list[tuple[str, str]]:
-    """What is counted apart: where it stands, and who may read it. Of projects, which are most of all and are public,
-    SQLite then counts a stretch of its index, without a look at each."""
+def _stretches(readers: str) -> list[tuple[str, str, str]]:
+    """What is counted apart: its kind, where it stands, and who may read it. Of projects, which are most of all and are
+    public, SQLite then counts a stretch of its index: it neither looks at each nor sorts them."""
     if connection.vendor != "sqlite":
-        return [("", readers)]
+        return [("e.rank::bigint", " GROUP BY 2", readers)]
     first, last = (RANKS[SearchKind.PROJECT] + more << RANK_AT for more in (0, 1))
+    kind = f"rowid >> {RANK_AT}"
     return [
-        (f" AND rowid < {first}", readers),
-        (f" AND {_ranks([RANKS[SearchKind.PROJECT]])}", ""),
-        (f" AND rowid >= {last}", readers),
+        (kind, f" AND rowid < {first} GROUP BY 2", readers),
+        (str(RANKS[SearchKind.PROJECT]), f" AND {_ranks([RANKS[SearchKind.PROJECT]])}", ""),
+        (kind, f" AND rowid >= {last} GROUP BY 2", readers),
     ]
 
 
@@ -249,10 +250,6 @@ def _of_public(readers: str) -> str:
     """The condition that anybody may read an entry, for PostgreSQL, which has its row at hand; else nothing: who may
     read an entry is asked of the index."""
     return " AND e.is_public" if connection.vendor != "sqlite" and readers == PUBLIC else ""
-
-
-def _rank() -> str:
-    return f"rowid >> {RANK_AT}" if connection.vendor == "sqlite" else "e.rank::bigint"
 
 
 def _ranks(ranks: Sequence[int]) -> str:
