@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 
 from cohesion.accounts import wording
@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 record(AuditKind.LOGIN_FAILED, who=who, on="trop d’essais", request=request)
                 raise self.validation_error("too_many_login_attempts")
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> HttpResponse:
         user = super().authenticate(request, **credentials)
         if user is not None:
             for key in _failures(request, _login(credentials)):

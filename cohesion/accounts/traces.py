@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import models
+from django.db.models import QuerySet
 from django.db.models.functions import Cast
 
 from cohesion.lib.text import fold
@@ -206,7 +207,7 @@ def own_rows(user: User) -> Iterator[tuple["models.ForeignKey[Any, Any]", Any]]:
                     yield field, rows
 
 
-def own_events(user: User) -> Any:
+def own_events(user: User) -> QuerySet[Any]:
     """What the log noted of the account."""
     of_account = models.Q(account=user.pk) | models.Q(model=User._meta.label_lower, key=str(user.pk))
     if user.email:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import TextChoices
+from django.http import HttpResponse
 from import_export.fields import Field
 from import_export.resources import Resource
 from import_export.widgets import Widget
@@ -52,7 +53,7 @@ class CellWidget(Widget):
         super().__init__()
         self.read, self.write = read, write
 
-    def clean(self, value: Cell | None, row: object = None, **kwargs: Any) -> Any:
+    def clean(self, value: Cell | None, row: object = None, **kwargs: Any) -> HttpResponse:
         return self.read(value)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
@@ -335,5 +336,5 @@ class TableResource(Resource):
         content = spreadsheets.write(format, [example, guide])
         return content, spreadsheets.CONTENT_TYPES[format], f"{name}.{format}"
 
-    def import_data(self, *args: Any, **kwargs: Any) -> Any:
+    def import_data(self, *args: Any, **kwargs: Any) -> HttpResponse:
         raise NotImplementedError(NOT_HERE)

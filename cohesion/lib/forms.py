@@ -51,7 +51,7 @@ def offer_rows(
 class RowsField(forms.ModelMultipleChoiceField):
     """Several rows of a table; a key too long for any table is that of none."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: Any) -> QuerySet[Any]:
         try:
             return super().clean(value)
         except OverflowError as error:

@@ -40,7 +40,7 @@ class Sentences(admin.ModelAdmin):
         context |= {"title": self.title_of(obj if change else None, is_read=is_read), "subtitle": None}
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: ExtraContext = None) -> Any:
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: ExtraContext = None) -> HttpResponse:
         title = f"Historique {self.noun.of_the}"
         return super().history_view(request, object_id, self._titled(title, request, object_id, extra_context))
 

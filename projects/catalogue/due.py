@@ -15,7 +15,7 @@ LAST_DAY = (6, 30)  # of the year after: six months (loi 2000-321, art. 10; the 
 _CALL_SAYS = "declaration__campaign__report_due_on"
 
 
-def with_report_of(projects: QuerySet[Project], year: int) -> Any:
+def with_report_of(projects: QuerySet[Project], year: int) -> QuerySet[Any]:
     """These projects with the two columns of the report of a year: due when it says, else when its call does, where it
     is of that year, else within six months of the end of the year."""
     by_call = Case(When(declaration__campaign__year=year, then=F(_CALL_SAYS)))
@@ -26,7 +26,7 @@ def with_report_of(projects: QuerySet[Project], year: int) -> Any:
     )
 
 
-def with_last_report(projects: QuerySet[Project]) -> Any:
+def with_last_report(projects: QuerySet[Project]) -> QuerySet[Any]:
     """These projects with the two columns of their last report: due when it says, else when their call does."""
     last = Project.objects.filter(pk=OuterRef("pk")).order_by("-reports__year")
     return projects.annotate(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.forms import BaseForm, BaseFormSet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -92,7 +92,7 @@ class CampaignAdmin(HistoryAdmin):
         proposed = {"year": year, "report_due_on": datetime.date(year + 1, *LAST_DAY)}
         return {**proposed, **super().get_changeform_initial_data(request)}
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(number=Count("declarations"))
 
     @admin.display(description="dossiers", ordering="number")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from axes.models import Framework
 from cohesion.lib.text import whole_number
@@ -45,7 +45,7 @@ def others_alike(declaration: Declaration, framework: Framework | None) -> list[
     )
 
 
-def _led_beside(organization: int) -> Any:
+def _led_beside(organization: int) -> QuerySet[Any]:
     return Project.objects.filter(co_leaders__organization=organization).values("pk")
 
 

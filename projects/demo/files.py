@@ -29,7 +29,7 @@ class DemoFiles:
         """The rows of a CSV file, by the headings of its columns."""
         return list(csv.DictReader(self.text(name).splitlines(), delimiter=";"))
 
-    def document(self, name: str) -> Any:
+    def document(self, name: str) -> dict[str, Any]:
         """What a JSON file holds."""
         return json.loads(self.text(name))
 

@@ -236,7 +236,7 @@ def _projects() -> QuerySet[Project]:
     return around.defer("declaration__answers")
 
 
-def _waiting_since() -> Any:
+def _waiting_since() -> QuerySet[Any]:
     """With the moment of their last step, ``since``."""
     return _projects().annotate(since=TransitionLog.objects.since())
 

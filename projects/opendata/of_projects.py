@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Max, Q, prefetch_related_objects
+from django.db.models import Max, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 
 from axes.addresses import orientation_address, version_orientation_address
@@ -257,7 +257,7 @@ def need_rows(source: OpenSource) -> list[Row]:
     return rows
 
 
-def _needs() -> Any:
+def _needs() -> QuerySet[Any]:
     return Need.objects.published()
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, F, Sum, When
+from django.db.models import Case, F, QuerySet, Sum, When
 from django.utils import timezone
 
 from cohesion.lib.text import euros
@@ -37,7 +37,7 @@ def is_private(organization: Organization) -> bool:
     return organization.kind in PRIVATE_KINDS
 
 
-def counted() -> Any:
+def counted() -> QuerySet[Any]:
     """What the sums of a year are of: what is granted something, each with the ``year`` to which it is charged."""
     return Project.objects.with_grant().annotate(year=charged_year_expression())
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from axes.models import Orientation
 from cohesion.lib.spreadsheets import Column, Table
@@ -48,7 +48,7 @@ class GrantRow:
         return ", ".join(scheme.code for scheme in self.project.schemes.all())
 
 
-def listed(year: int, key: str) -> Any:
+def listed(year: int, key: str) -> QuerySet[Any]:
     """The grants that a page or a file lists: exactly those from which its number was added up."""
     if key == UNSAID:
         projects = placed(without_amount(), year)

@@ -49,7 +49,7 @@ def without_amount() -> QuerySet[Project]:
     return Project.objects.filter(status__in=GRANTED, granted=None)
 
 
-def with_year(projects: QuerySet[Project]) -> Any:
+def with_year(projects: QuerySet[Project]) -> QuerySet[Any]:
     """These projects with ``budget_year``: the year to which the grant is charged, or would be: as
     :func:`projects.catalogue.granting.charged_year` has it. None where nothing says one."""
     decisions = Decision.objects.filter(project=OuterRef("pk")).order_by("-pk")
@@ -59,12 +59,12 @@ def with_year(projects: QuerySet[Project]) -> Any:
     )
 
 
-def placed(projects: QuerySet[Project], year: int) -> Any:
+def placed(projects: QuerySet[Project], year: int) -> QuerySet[Any]:
     """Those of a year, with ``envelope``: the key of the one in which each counts (``NO_ENVELOPE``: in none)."""
     return in_envelopes(with_year(projects).filter(budget_year=year), year)
 
 
-def in_envelopes(projects: QuerySet[Any], year: int) -> Any:
+def in_envelopes(projects: QuerySet[Any], year: int) -> QuerySet[Any]:
     """Projects of :func:`with_year`, with the ``envelope`` of a year that holds each, were it charged to it."""
     own: Any = Project.schemes.through._default_manager.filter(project=OuterRef("pk")).order_by().values("project")
     only_scheme = own.annotate(number=Count("pk"), only=Min("scheme")).filter(number=1).values("only")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from cohesion.lib.text import count_phrase, euros
@@ -203,7 +203,7 @@ class EnvelopeTotal:
         return self.engaged - self.paid
 
 
-def grants_of(year: int, envelope: int | None = None) -> Any:
+def grants_of(year: int, envelope: int | None = None) -> QuerySet[Any]:
     """What was granted of a year, each with its ``envelope``; of one alone, or of none (``NO_ENVELOPE``): the list of a
     number is that from which it was added up."""
     grants = placed(granted_projects(), year)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from axes.models import Framework, Orientation, Programme
 from cohesion.models import SentForm
 from projects import models
+from tests.at_once import each_at_once
 from tests.factories import (
     MembershipFactory,
     OrganizationFactory,
@@ -19,7 +20,7 @@ from tests.factories import (
     TerritoryFactory,
 )
 from tests.site.forms import filled
-from tests.site.test_together import TOLD, administrator, registered, together
+from tests.site.test_together import TOLD, administrator, registered
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +69,7 @@ def test_the_same_form_sent_eight_times_at_once_makes_one_row(transactional_db):
     people = [Client() for _ in range(8)]
     for one in people:
         one.cookies = client.cookies
-    assert together(8, lambda index: people[index].post(where, sent).status_code) == [302] * 8
+    assert each_at_once(lambda index: people[index].post(where, sent).status_code, range(8)) == [302] * 8
     assert models.Need.objects.count() == 1
 
 
@@ -167,7 +168,7 @@ def test_a_declaration_sent_eight_times_at_once_is_one(transactional_db, lead):
     people = [Client() for _ in range(8)]
     for one in people:
         one.cookies = client.cookies
-    assert set(together(8, lambda index: people[index].post(where, sent).status_code)) == {302}
+    assert set(each_at_once(lambda index: people[index].post(where, sent).status_code, range(8))) == {302}
     assert models.Declaration.objects.count() == 1
 
 

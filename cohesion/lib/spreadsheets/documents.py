@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.http import HttpResponse
+
 from cohesion.lib.spreadsheets.model import MAX_BYTES, TOO_HEAVY, Cell, Oddity, Refused, Sheet, Workbook
 
 SEPARATOR = "|"  # between the items of a list, as in one cell
@@ -37,7 +39,7 @@ def read_list(data: bytes, name: str) -> Workbook:
     return Workbook(sheet, "json")
 
 
-def _parsed(data: bytes) -> Any:
+def _parsed(data: bytes) -> HttpResponse:
     try:
         return json.loads(data, object_pairs_hook=_unique, parse_constant=_refuse)
     except (ValueError, RecursionError):  # among them what is no UTF-8, and a number without end
@@ -53,7 +55,7 @@ def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return kept
 
 
-def _refuse(constant: str) -> Any:
+def _refuse(constant: str) -> HttpResponse:
     raise ValueError(constant)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.urls import reverse as site_address
 from rest_framework.request import Request
@@ -73,7 +73,7 @@ class Organizations(Listing):
         return self.listed(page, [_organization_row(read[pk], self.site) for pk in page.rows])
 
 
-def public_organizations() -> Any:
+def public_organizations() -> QuerySet[Any]:
     """Those that are known as legal persons, as in the open files: nobody is listed by name."""
     published = Project.objects.published().order_by()
     leads = Q(pk__in=published.values("organization")) | Q(pk__in=published.values("co_leads"))

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -127,6 +128,6 @@ def edition(request: HttpRequest, pk: int) -> HttpResponseBase:
     return shown(request, "instruction/papers/edition.html", context)
 
 
-def to_send(issuing: Issuing) -> Any:
+def to_send(issuing: Issuing) -> QuerySet[Any]:
     """The papers of an edition that were not sent, nor cancelled."""
     return Paper.objects.standing().filter(line__issuing=issuing, sent_at=None).order_by("pk")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cohesion.lib.dates import plain_date, plain_moment
@@ -98,7 +98,7 @@ class Audience:
         self.today = timezone.localdate()
 
     @property
-    def _matching(self) -> Any:
+    def _matching(self) -> QuerySet[Any]:
         conditions = {
             CURRENT: ~Q(status__in=NOT_CURRENT),
             DRAFTS: Q(status=ProjectStatus.DRAFT),

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -119,7 +120,7 @@ def _back(project: Project) -> HttpResponseBase:
     return redirect("projects:declaration_page", pk=project.pk, slug="pieces")
 
 
-def _readable(request: HttpRequest) -> Any:
+def _readable(request: HttpRequest) -> QuerySet[Any]:
     if is_officer(request.user):
         return Attachment.objects.all()
     return Attachment.objects.of(memberships(request.user))

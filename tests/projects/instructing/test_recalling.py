@@ -1,6 +1,6 @@
 """What was just asked of a lead is taken back while the lead has not heard of it, and says why once it cannot be."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -76,7 +76,7 @@ def test_once_a_request_is_taken_back_a_file_waits_since_it_did_before(officer_c
     Project.objects.filter(pk=waiting.pk).update(status=ProjectStatus.IN_REVIEW)
     ways = {"source": ProjectStatus.ADMISSIBLE, "target": ProjectStatus.IN_REVIEW}
     reviewed = TransitionLog.objects.create(project=waiting, transition="review", by=officer, **ways)
-    long_ago = timezone.now() - timedelta(days=40)
+    long_ago = timezone.make_aware(datetime.combine(timezone.localdate() - timedelta(days=40), time(12)))
     TransitionLog.objects.filter(pk=reviewed.pk).update(at=long_ago)
     for question in ("Le total ?", "Les dates ?"):
         send_back(waiting, remarks={"budget": question}, by=officer)
