@@ -31,7 +31,8 @@ def read_announcements(blocks: list[Block]) -> None:
         following = blocks[place + 1]
         if _says(block, following):
             block.aside = "annonce ce qui suit, en une phrase"
-        heads = following.bullet or block.text.endswith(":") or titles[fold(block.text)] >= OFTEN
+        is_plan_word = _RUBRIC.fullmatch(fold(block.text)) is not None
+        heads = following.bullet or block.text.endswith(":") or is_plan_word or titles[fold(block.text)] >= OFTEN
         is_rubric = titles[fold(block.text)] > 1 and heads and not following.aside and not following.table
         if titles[fold(block.text)] >= OFTEN and not block.aside and is_beside_aims(fold(block.text.rstrip(": "))):
             block.aside = RUBRIC if following.aside or following.table else ""
@@ -120,7 +121,7 @@ def set_fields_aside(blocks: list[Block]) -> None:
     for place, block in enumerate(blocks):
         name = fold(fields[id(block)]["name"]) if id(block) in fields else ""
         is_of_sheet = name in recurring and (place in beside or name in priced or 2 * often[name] >= names[name])
-        if is_of_sheet or (is_beside_aims(name) and not actions[name]):
+        if is_of_sheet or (is_beside_aims(name) and not actions[name] and not block.bullet):
             block.aside = f"rubrique «{NBSP}{fields[id(block)]['name']}{NBSP}» d’une fiche"
 
 
