@@ -18,6 +18,9 @@ from cohesion.lib.text import NBSP, fold, squeeze
 MOST_WORDS = 5
 OFTEN = 3  # times that a rubric comes again, for it to be one without any sign
 _RUBRIC = re.compile(r"(?:(?:les|nos) )?(?:objectifs|actions|mesures)(?: vises| poursuivis| prevues| envisagees)?")
+_REFERENCE = re.compile(
+    r"[^\W\d_]+(?:\s+[^\W\d_]+)?\s+(?:[nN]\s?°\s?)?(?:\d[\d.]*|[IVX]+|[A-Z])"
+)  # « Axe 1 », of a sheet
 _FIELD = re.compile(r"(?P<name>[A-ZÀ-Ý][^\W\d_]+(?:[ ’'-][^\W\d_]+){0,4})\s*:\s+(?P<value>\S.*)")
 
 
@@ -147,4 +150,5 @@ def _field(block: Block) -> "re.Match[str] | None":
     if block.aside or block.table or block.heading:
         return None
     match = _FIELD.match(block.text)
-    return match if match is not None and level_named(match["name"]) is None else None
+    is_field = match is not None and (level_named(match["name"]) is None or _REFERENCE.fullmatch(match["value"]))
+    return match if is_field else None
