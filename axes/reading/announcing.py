@@ -18,6 +18,9 @@ from cohesion.lib.text import NBSP, fold, squeeze
 MOST_WORDS = 5
 OFTEN = 3  # times that a rubric comes again, for it to be one without any sign
 _RUBRIC = re.compile(r"(?:(?:les|nos) )?(?:objectifs|actions|mesures)(?: vises| poursuivis| prevues| envisagees)?")
+_REFERENCE = re.compile(
+    r"[^\W\d_]+(?:\s+[^\W\d_]+)?\s+(?:[nN]\s?°\s?)?(?:\d[\d.]*|[IVX]+|[A-Z])"
+)  # « Axe 1 », of a sheet
 _FIELD = re.compile(r"(?P<name>[A-ZÀ-Ý][^\W\d_]+(?:[ ’'-][^\W\d_]+){0,4})\s*:\s+(?P<value>\S.*)")
 
 
@@ -31,7 +34,8 @@ def read_announcements(blocks: list[Block]) -> None:
         following = blocks[place + 1]
         if _says(block, following):
             block.aside = "annonce ce qui suit, en une phrase"
-        heads = following.bullet or block.text.endswith(":") or titles[fold(block.text)] >= OFTEN
+        is_plan_word = _RUBRIC.fullmatch(fold(block.text)) is not None
+        heads = following.bullet or block.text.endswith(":") or is_plan_word or titles[fold(block.text)] >= OFTEN
         is_rubric = titles[fold(block.text)] > 1 and heads and not following.aside and not following.table
         if titles[fold(block.text)] >= OFTEN and not block.aside and is_beside_aims(fold(block.text.rstrip(": "))):
             block.aside = RUBRIC if following.aside or following.table else ""
@@ -120,7 +124,7 @@ def set_fields_aside(blocks: list[Block]) -> None:
     for place, block in enumerate(blocks):
         name = fold(fields[id(block)]["name"]) if id(block) in fields else ""
         is_of_sheet = name in recurring and (place in beside or name in priced or 2 * often[name] >= names[name])
-        if is_of_sheet or (is_beside_aims(name) and not actions[name]):
+        if is_of_sheet or (is_beside_aims(name) and not actions[name] and not block.bullet):
             block.aside = f"rubrique «{NBSP}{fields[id(block)]['name']}{NBSP}» d’une fiche"
 
 
@@ -146,4 +150,5 @@ def _field(block: Block) -> "re.Match[str] | None":
     if block.aside or block.table or block.heading:
         return None
     match = _FIELD.match(block.text)
-    return match if match is not None and level_named(match["name"]) is None else None
+    is_field = match is not None and (level_named(match["name"]) is None or _REFERENCE.fullmatch(match["value"]))
+    return match if is_field else None

@@ -111,7 +111,11 @@ def _looks_like_one(block: Block, forms: set[tuple[str, ...]]) -> bool:
     if CERTAIN.match(block.aside) or block.text.endswith(("?", ":")) or len(words(block.text)) > MOST_WORDS:
         return False
     if block.aside == BARE:
-        return len(words(block.text)) <= TITLE_WORDS and not block.text.endswith(".") and " : " not in block.text
+        return (
+            len(words(block.text)) <= TITLE_WORDS
+            and not block.text.endswith(".")
+            and not re.search(r"\s:\s", block.text)
+        )
     if block.aside.startswith("texte courant") and (block.bullet or is_numbered(block.text)):
         return not re.search(r"[.!?]\s", block.text)
     has_form = bool(block.label or block.number) and block.family in forms

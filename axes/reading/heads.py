@@ -16,7 +16,7 @@ PROSE, SAYS, CELL = "texte courant", "annonce", "case d’une colonne"
 OF_A_NAME = 60  # characters
 FLAT, ENOUGH = 4, 3  # lines, groups
 NEARLY_ALL, MOST = 0.8, 0.75
-_NOTE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,4} : \S.*")
+_NOTE = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,4}\s:\s\S.*")
 MOST_BETWEEN = 12  # lines of running text between a line and what it heads
 
 

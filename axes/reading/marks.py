@@ -161,12 +161,15 @@ def _captions(blocks: Iterable[Block]) -> set[str]:
 
 def _qualified(text: str, recurring: set[str]) -> Mark | None:
     """« Axe transversal : », among « Axe 1 : » and « Axe 2 : »: a label whose number is a word."""
-    match = _QUALIFIED.match(_after_number(text))
-    if match is None or not any(fold(match[0]).startswith(f"{word} ") for word in recurring):
+    bare = _after_number(text)
+    match = _QUALIFIED.match(bare)
+    if match is None or _LABELLED.match(bare[match.end() :].lstrip()) is not None:
+        return None  # « Axe concerné : Axe 1 », of a sheet
+    known = [word for word in recurring if fold(match[0]).startswith(f"{word} ")]
+    if not known:
         return None
-    word = max((word for word in recurring if fold(match[0]).startswith(f"{word} ")), key=len)
-    printed = text[: len(text) - len(_after_number(text)) + match.end()].rstrip()
-    return Mark(printed, match[0][: len(word)], ("",), "")
+    printed = text[: len(text) - len(bare) + match.end()].rstrip()
+    return Mark(printed, match[0][: max(map(len, known))], ("",), "")
 
 
 def _captioned(text: str, captions: set[str]) -> Mark | None:

@@ -177,3 +177,23 @@ def test_an_axis_that_no_word_names_is_doubted_once_for_its_form():
     doubts = [node.doubt for node in proposal.nodes if node.level == Level.AXIS]
     assert doubts[0]
     assert doubts[1:] == [AS_THE_FIRST]
+
+
+def test_a_code_an_abbreviation_or_an_arrow_stands_before_a_line_as_any_label():
+    coded = read(
+        *("ORIENTATION A : ALLER VERS", "A1 Repérer", "A1.1 Fichier partagé", "A2 Se déplacer", "A2.1 Bus"),
+        *("ORIENTATION B : ACCUEILLIR", "B1 Un guichet", "B1.1 Formation"),
+    )
+    assert tree(coded)[:5] == ["ALLER VERS", ".Repérer", "..Fichier partagé", ".Se déplacer", "..Bus"]
+    short = read(
+        "Axe 1. Informer", "Obj. 1 : dire", "Act. 1 : carte", "Axe 2. Aider", "Obj. 2 : faire", "Act. 2 : relais"
+    )
+    assert levels(short)[:3] == [Level.AXIS, Level.STRATEGIC, Level.PRIORITY]
+
+
+def test_what_the_sheet_of_an_action_refers_to_is_no_axis():
+    proposal = read(
+        *("Fiche action n°1 : Créer un tiers-lieu", "Axe concerné : Axe 1", "Pilote : Ville", ""),
+        *("Fiche action n°2 : Ouvrir une ressourcerie", "Axe concerné : Axe 2", "Pilote : CCAS"),
+    )
+    assert levels(proposal)[1:] == [Level.PRIORITY] * 2
