@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from axes import addresses, document, family, markup, outline, wording
+from axes import addresses, adoption, document, family, markup, outline, wording
 from axes.http import Versions, public_page
 from axes.levels import BY_SLUG, COLUMN_LEVELS
 from axes.models import Framework, Orientation
@@ -139,9 +139,11 @@ def orientation_page(
         orientation.framework = framework
     if orientation.code != code:
         return HttpResponsePermanentRedirect(address(orientation))
+    current = versions.current(framework)
     context = {
         "framework": framework,
-        "current": versions.current(framework),
+        "current": current,
+        "today": _today(orientation, current) if framework.is_public and framework != current else [],
         "orientation": orientation,
         "family": family.read_family(orientation),
         "short_address": addresses.orientation_address(orientation),
@@ -150,6 +152,12 @@ def orientation_page(
     if more is not None:
         context |= more(orientation)
     return private(framework, render(request, template, context))
+
+
+def _today(orientation: Orientation, current: Framework | None) -> list[Orientation]:
+    """What an orientation of an archived framework became in the one in force of its programme."""
+    became = adoption.became([orientation.pk], current)[orientation.pk] if current else ()
+    return list(Orientation.objects.filter(pk__in=became).select_related("framework").in_order()) if became else []
 
 
 def _file(framework: Framework, format: str) -> HttpResponse:

@@ -94,5 +94,5 @@ def manage(*arguments: str, address: str, check: bool = False, **environment: st
         capture_output=True,
         text=True,
         check=check,
-        timeout=120,
+        timeout=600,  # a whole base is migrated, beside other tests
     )

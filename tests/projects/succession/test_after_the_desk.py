@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 
 import pytest
 from django.urls import reverse
@@ -16,6 +17,7 @@ from tests.factories import (
     TerritoryFactory,
     this_year,
 )
+from tests.pages import squeezed
 from tests.projects.succession.cases import ADOPTED, Case, adopt_command
 from tests.site.forms import filled
 
@@ -60,6 +62,9 @@ def test_what_names_an_orientation_is_told_before_and_follows_what_it_became(cas
     assert "Besoin M" not in without
     for code, applies in (("K2", True), ("MN", True), ("S1", True), ("S2", True), ("L", False)):
         assert ("S’applique à" in client.get(f"/orientations/{code}/").text) is applies, code
+    for code, today in (("M", "aujourd’hui MN"), ("S", "aujourd’hui S1 et S2"), ("D", "n’a pas de suite")):
+        archived = squeezed(client.get(f"/cadre/ancien/orientations/{code}/").content.decode())
+        assert today in " ".join(re.sub("<[^>]+>", "", archived).split()), code
     desk = officer_client.get("/admin/").text
     assert "1\u00a0périmètre n’a plus d’orientation en vigueur" in desk
     assert "n’attend plus" not in desk
