@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 MOST_WORDS, MOST_LIKE = 3.0, 5.0  # of the signs that speak: more says nothing more
 WORDS_OF, PART = 5.0, 4.0  # what makes the weights of the same size
-FAR = 3.5  # what is so far behind the first one is not proposed
+FAR, PART_OF_BEST = 3.5, 0.45  # what is so far behind the first one, and less than this part, is not proposed
 
 
 class Signs(NamedTuple):
@@ -70,7 +70,8 @@ def ranked(signs: Mapping[int, Signs], weights: Weights) -> dict[int, float]:
     """By place, how likely each is beside the likeliest (1), those that are too far behind left out."""
     scores = {place: weighed(one, weights.order) for place, one in signs.items()}
     best = max(scores.values(), default=0.0)
-    return {place: exp(score - best) for place, score in scores.items() if score >= best - FAR}
+    least = min(best - FAR, best * PART_OF_BEST)  # a long text says much of several
+    return {place: exp(score - best) for place, score in scores.items() if score >= least}
 
 
 def weighed(signs: Iterable[float], weights: Iterable[float]) -> float:

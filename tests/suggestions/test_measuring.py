@@ -149,7 +149,7 @@ def test_the_command_prints_the_figures_and_the_errors_but_those_kept_apart(foun
     text = answer.getvalue()
     assert "Actions enregistrées" in text
     assert "Cas tenus à part" in text
-    assert "Aide aux devoirs\n  attendu : 8.1.4\n  proposé : 5.2.1-b (Aide aux devoirs)" in text
+    assert "Aide aux devoirs\n  attendu : 8.1.4\n  proposé : 5.2.1 (Aide aux devoirs)" in text
     assert not any(case.texts["title"] in text for case in measuring.written(measuring.KEPT_APART))
 
 
