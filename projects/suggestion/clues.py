@@ -28,7 +28,7 @@ MEANT_ALIKE = 1.5
 NEAR_WORDING, NEAR_PAST, SPREAD = 0.83, 0.87, 40.0
 
 
-class Typed(NamedTuple):
+class TypedExpression(NamedTuple):
     """Words as typed, and how many of those that mean something."""
 
     text: str
@@ -40,7 +40,7 @@ class Heard:
     """What was typed about one subject: how strongly each word leads there, and the words themselves."""
 
     words: dict[str, float] = field(default_factory=dict)
-    typed: dict[int, Typed] = field(default_factory=dict)  # by their rank in all that was typed
+    typed: dict[int, TypedExpression] = field(default_factory=dict)  # by their rank in all that was typed
     # The words that led there, each once, those of terms included, and how much each is evidence of it.
     covered: dict[str, float] = field(default_factory=dict)
     is_solid: bool = False  # not only by words that anybody writes
@@ -79,7 +79,7 @@ def clues_of(
     wordings = index.near_wordings(sentence) if sentence is not None else {}
     meant_alike = _by_place(index, examples.meant_like(sentence, texts, aside)) if sentence is not None else {}
     own, above = _said(index, heard)
-    most_own, most_above = (max(LEAST_SAID, *brought, LEAST_SAID) for brought in (own, above))
+    most_own, most_above = (max(LEAST_SAID, *brought) for brought in (own, above))
     by_meaning, by_wording = standing(near), standing(wordings)
     signs = {
         place: Signs(
@@ -101,7 +101,7 @@ def clues_of(
         example=min(MOST_LIKE, max((alike.score for alike in likenesses.values()), default=0.0) / WORDS_OF),
         meaning=max(near.values(), default=0.0),
         plain=float(is_plain),
-        said=min(MOST_WORDS, max(map(sum, zip(own, above, strict=True)), default=0.0) / WORDS_OF),
+        subjects=min(MOST_WORDS, max(map(sum, zip(own, above, strict=True)), default=0.0) / WORDS_OF),
         has_examples=float(bool(examples.every)),
         sentence=_beyond(wordings.values(), NEAR_WORDING),
         past_sentence=_beyond((alike.nearness for alike in meant_alike.values()), NEAR_PAST),
@@ -248,6 +248,8 @@ def hear(index: SuggestionIndex, typed: list[Passage]) -> dict[str, Heard]:
             for covering in passage.words[way.place : way.place + way.size]:
                 covered = min(covering.keys)
                 mention.covered[covered] = max(mention.covered.get(covered, 0), HINT if way.is_evoked else 1)
-            mention.typed.setdefault(before + way.place, Typed(squeeze(passage.text[word.start : last.end]), way.size))
+            mention.typed.setdefault(
+                before + way.place, TypedExpression(squeeze(passage.text[word.start : last.end]), way.size)
+            )
         before += len(passage.words)
     return heard

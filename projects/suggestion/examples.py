@@ -114,8 +114,8 @@ class Examples:
             if nearness is not None and nearness > USUAL and not (aside and fold(past.title) == fold(aside)):
                 alike[past.orientation].append((nearness, place))
         likenesses = {}
-        for orientation, found in alike.items():
-            nearest, *others = sorted(found, reverse=True)[: 1 + NEXT_COUNT]
+        for orientation, neighbours in alike.items():
+            nearest, *others = sorted(neighbours, reverse=True)[: 1 + NEXT_COUNT]
             score = (nearest[0] - USUAL + NEXT * sum(nearness - USUAL for nearness, _ in others)) / SPREAD
             likenesses[orientation] = PastLikeness(score, self.every[nearest[1]], (), nearest[0])
         return likenesses

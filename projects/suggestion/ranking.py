@@ -35,7 +35,7 @@ class SpeakingSigns(NamedTuple):
     example: float
     meaning: float
     plain: float  # 1 when an acronym or the whole title says it
-    said: float
+    subjects: float  # what is said of one orientation and of what is above it, at most
     has_examples: float
     sentence: float = 0.0
     past_sentence: float = 0.0
@@ -68,7 +68,7 @@ def speaks(signs: SpeakingSigns, weights: Weights) -> bool:
 
 def ranked(signs: Mapping[int, Signs], weights: Weights) -> dict[int, float]:
     """By place, how likely each is beside the likeliest (1), those that are too far behind left out."""
-    scores = {place: weighed(one, weights.order) for place, one in signs.items()}
+    scores = {place: weighed(speaking, weights.order) for place, speaking in signs.items()}
     best = max(scores.values(), default=0.0)
     least = min(best - FAR, best * PART_OF_BEST)  # a long text says much of several
     return {place: exp(score - best) for place, score in scores.items() if score >= least}

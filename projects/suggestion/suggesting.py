@@ -10,7 +10,7 @@ from axes.search.results import Segment
 from axes.search.results import marked as marked_terms
 from cohesion.lib import french
 from projects.suggestion import ranking
-from projects.suggestion.clues import FLOOR, MEANT_ALIKE, Clues, Heard, Typed, clues_of, hear
+from projects.suggestion.clues import FLOOR, MEANT_ALIKE, Clues, Heard, TypedExpression, clues_of, hear
 from projects.suggestion.examples import Examples, PastAction, examples_of
 from projects.suggestion.index import SuggestionIndex, index_of
 from projects.suggestion.words import passages
@@ -147,7 +147,7 @@ def _reasons(index: SuggestionIndex, heard: dict[str, Heard], place: int) -> lis
         if mention.is_solid and subject in index.weights[place]
     }
     least = max(brought.values(), default=0) * REASON
-    typed_at: dict[int, Typed] = {}
+    typed_at: dict[int, TypedExpression] = {}
     for subject, worth in brought.items():
         for rank, typed in heard[subject].typed.items() if worth >= least else ():
             typed_at[rank] = max(typed_at.get(rank, typed), typed, key=lambda expression: expression.size)
