@@ -33,7 +33,7 @@ _vectors: dict[str, Vector] = {}
 @cache
 def _package() -> Any | None:
     if find_spec(PACKAGE) is None:
-        logger.warning("SUGGESTIONS_BY_SENTENCE est à 1, mais l’extra « phrases » n’est pas installé : mots seuls")
+        logger.warning("SUGGESTIONS_BY_SENTENCE est à 1, mais l’extra « phrases » n’est pas installé : mots seuls")
         return None
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # a text is short: several threads would only wait for one another
     return import_module(PACKAGE)
