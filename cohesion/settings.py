@@ -395,6 +395,6 @@ OPEN_DATA_LICENCE = open_settings.licence(
 EMBEDDED_BY = open_settings.embedded_by(env.list("EMBEDDED_BY", default=[]))
 REST_FRAMEWORK, SPECTACULAR_SETTINGS = api.rest_framework(), api.spectacular(SITE_NAME, __version__)
 PUBLIC_AMOUNTS = list(filter(None, env.list("PUBLIC_AMOUNTS", default=["granted", "cofunding"])))
-# The public address, for links in documents and mail; falls back on the request's own.
-BASE_URL = env.str("BASE_URL", "").rstrip("/")
+BASE_URL = env.str("BASE_URL", "").rstrip("/")  # the public address, for links in documents and mail; or the request's
 SUGGESTIONS_BY_MEANING = env.bool("SUGGESTIONS_BY_MEANING", True)  # some ten megabytes in each process
+SUGGESTIONS_BY_SENTENCE = env.bool("SUGGESTIONS_BY_SENTENCE", False)  # a hundred more, with the extra « phrases »

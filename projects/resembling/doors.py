@@ -19,7 +19,7 @@ LATEST = 200  # projects of the same orientations, of the same places
 PROPOSED = 3
 USUAL = 20  # projects that serve an orientation or act in a place, more or less: how rare it is to share one
 LOOKED_AT = 600  # before those that one may not see are left out
-COMPARED = 150
+COMPARED = 100
 
 
 class Door:

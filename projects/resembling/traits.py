@@ -16,9 +16,10 @@ from cohesion.lib.text import fold
 from projects.catalogue.models import Place, Project
 from projects.catalogue.models.project import ProjectQuerySet
 from projects.choices import TerritoryKind
-from projects.suggestion import suggest
+from projects.suggestion.examples import Examples, examples_of
 from projects.suggestion.index import SuggestionIndex, index_of
 from projects.suggestion.meaning import Direction, meanings
+from projects.suggestion.suggesting import likeliest
 from projects.suggestion.thesaurus import Sequence, same, thesaurus
 from projects.suggestion.words import Word, passages, significant
 from projects.territory.models import Territory
@@ -73,18 +74,15 @@ class ActionReader:
     """Reads texts with the subjects of a framework; without one, with words only."""
 
     def __init__(self, framework: Framework | None) -> None:
-        self.framework = framework
         self.index = index_of(framework) if framework else None
+        self.examples = examples_of(framework) if framework else Examples([])
 
     def reading_of(self, texts: Mapping[str, str]) -> ActionReading:
         return _reading_of(self, tuple((field, text or "") for field, text in texts.items()))
 
     def aims(self, texts: Mapping[str, str]) -> dict[int, float]:
         """The orientations that texts resemble, with the share of each."""
-        if self.framework is None:
-            return {}
-        suggestions = suggest(self.framework, texts, limit=AIMS)
-        scores = {suggestion.orientation.pk: suggestion.score for suggestion in suggestions}
+        scores = likeliest(self.index, self.examples, texts, AIMS) if self.index else {}
         length = sqrt(sum(score**2 for score in scores.values()))
         return {pk: score / length for pk, score in scores.items()}
 

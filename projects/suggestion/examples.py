@@ -6,6 +6,7 @@ be named; nothing is read of what a lead types elsewhere, nor of anybody.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from heapq import nsmallest
 from itertools import islice
 from math import log
 from typing import NamedTuple
@@ -17,17 +18,21 @@ from cohesion.lib.kept import Kept
 from cohesion.lib.text import NBSP, fold
 from projects.catalogue.models import Contribution, Project
 from projects.choices import PUBLIC_STATUSES, ProjectKind
+from projects.suggestion import sentences
 from projects.suggestion.thesaurus import thesaurus
 from projects.suggestion.words import FIELD_WEIGHTS, Word, passages
 
 # The latest actions, and the words of each that are filed: enough to learn from, and bounded for a century of them.
 MOST, MOST_WORDS = 2_000, 80
 REPEATED, LENGTH = 1.2, 0.5  # of BM25: how soon a word said again adds nothing, how much a long text weakens its words
+LOOKED_AT = 300  # of the past actions, those that share the most
 FEW = 50  # a word is rare or not among so many actions more: it is too soon to say after the first ones
 # An example shares at least so many words that not everybody writes.
 SHARED_WORDS = 2
 # The best example of an orientation says the most; so many others add this part of theirs.
 NEXT, NEXT_COUNT = 1 / 6, 3
+# By whole sentences: how near two actions are that have nothing in common, and by how much others differ from it.
+USUAL, SPREAD = 0.834, 0.022
 
 
 class PastAction(NamedTuple):
@@ -55,11 +60,7 @@ class PastLikeness(NamedTuple):
     score: float
     past: PastAction
     words: tuple[str, ...]
-
-
-class _Mention(NamedTuple):
-    place: int
-    weight: float
+    nearness: float = 0.0  # of the one that does most, by whole sentences
 
 
 class Examples:
@@ -70,41 +71,70 @@ class Examples:
         counts = [_counted(past) for past in self.every]
         lengths = [sum(count.values()) for count in counts]
         usual = max(1.0, sum(lengths) / max(1, len(lengths)))
-        self._mentions: dict[str, list[_Mention]] = {}
+        self._sentences = [sentences.sentence_of(past.texts) for past in self.every]
+        self._names = [frozenset(count) for count in counts]
+        self._mentions: dict[
+            str, list[tuple[int, float]]
+        ] = {}  # of each word, which say it, and how much it weighs there
         for place, count in enumerate(counts):
             norm = REPEATED * (1 - LENGTH + LENGTH * lengths[place] / usual)
             for name, times in count.items():
                 weight = times * (REPEATED + 1) / (times + norm)
-                self._mentions.setdefault(name, []).append(_Mention(place, weight))
+                self._mentions.setdefault(name, []).append((place, weight))
 
     def like(self, texts: Mapping[str, str], aside: str = "") -> dict[int, PastLikeness]:
         """The orientations of past actions that ``texts`` resemble, by their keys; ``aside``: but those so titled."""
+        scores, typed = self._shared(texts)
+        likenesses: dict[int, PastLikeness] = {}
+        behind: dict[int, int] = defaultdict(int)
+        for place in nsmallest(LOOKED_AT, scores, key=lambda place: (-scores[place], place)):
+            past = self.every[place]
+            shared = tuple(word for name, word in typed.items() if name in self._names[place])
+            if len(shared) < SHARED_WORDS or (aside and fold(past.title) == fold(aside)):
+                continue
+            best = likenesses.get(past.orientation)
+            if best is None:
+                likenesses[past.orientation] = PastLikeness(scores[place], past, shared)
+            elif behind[past.orientation] < NEXT_COUNT:
+                behind[past.orientation] += 1
+                likenesses[past.orientation] = best._replace(score=best.score + NEXT * scores[place])
+        return likenesses
+
+    def meant_like(
+        self, sentence: sentences.Vector, texts: Mapping[str, str], aside: str = ""
+    ) -> dict[int, PastLikeness]:
+        """The same by whole sentences, however they are worded; those that share the most words are read first."""
+        scores, _ = self._shared(texts)
+        places = sorted(range(len(self.every)), key=lambda place: (-scores.get(place, 0), place))
+        vectors = sentences.vectors([self._sentences[place] for place in places], of_actions=True)
+        near = dict(zip(places, sentences.nearness(sentence, vectors), strict=True))
+        alike: dict[int, list[tuple[float, int]]] = defaultdict(list)
+        for place, nearness in near.items():
+            past = self.every[place]
+            if nearness is not None and nearness > USUAL and not (aside and fold(past.title) == fold(aside)):
+                alike[past.orientation].append((nearness, place))
+        likenesses = {}
+        for orientation, neighbours in alike.items():
+            nearest, *others = sorted(neighbours, reverse=True)[: 1 + NEXT_COUNT]
+            score = (nearest[0] - USUAL + NEXT * sum(nearness - USUAL for nearness, _ in others)) / SPREAD
+            likenesses[orientation] = PastLikeness(score, self.every[nearest[1]], (), nearest[0])
+        return likenesses
+
+    def _shared(self, texts: Mapping[str, str]) -> tuple[dict[int, float], dict[str, str]]:
+        """By place, what the words that an action shares with a text are worth; the words typed, by their names."""
         weights: dict[str, float] = {}
         typed: dict[str, str] = {}
         for name, weight, word in _words(texts):
             weights[name] = max(weights.get(name, 0), weight)
             typed.setdefault(name, word.typed)
         scores: dict[int, float] = defaultdict(float)
-        shared: dict[int, list[str]] = defaultdict(list)
         for name, weight in weights.items():
             mentions = self._mentions.get(name, ())
             rarity = log(1 + (len(self.every) + FEW - len(mentions) + 0.5) / (len(mentions) + 0.5))
-            for mention in mentions:
-                scores[mention.place] += rarity * mention.weight * weight
-                shared[mention.place].append(typed[name])
-        likenesses: dict[int, PastLikeness] = {}
-        behind: dict[int, int] = defaultdict(int)
-        for place in sorted(scores, key=lambda place: (-scores[place], place)):
-            past = self.every[place]
-            if len(shared[place]) < SHARED_WORDS or (aside and fold(past.title) == fold(aside)):
-                continue
-            best = likenesses.get(past.orientation)
-            if best is None:
-                likenesses[past.orientation] = PastLikeness(scores[place], past, tuple(shared[place]))
-            elif behind[past.orientation] < NEXT_COUNT:
-                behind[past.orientation] += 1
-                likenesses[past.orientation] = best._replace(score=best.score + NEXT * scores[place])
-        return likenesses
+            worth = rarity * weight
+            for place, there in mentions:
+                scores[place] += worth * there
+        return scores, typed
 
 
 def _counted(past: PastAction) -> dict[str, float]:

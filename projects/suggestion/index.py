@@ -17,6 +17,7 @@ from axes.models import Framework, Orientation
 from axes.search.query import ACRONYMS
 from cohesion.lib import french
 from cohesion.lib.kept import Kept
+from projects.suggestion import sentences
 from projects.suggestion.meaning import Direction, meanings, together
 from projects.suggestion.spelling import Spelling
 from projects.suggestion.thesaurus import Sequence, Thesaurus, same, thesaurus, with_lines
@@ -105,6 +106,7 @@ class SuggestionIndex:
         self._heads = self._file_heads(subjects)
         self.own: list[dict[str, float]] = [node_subjects.own for node_subjects in subjects]
         self.leaning = [_leaning(node.orientation) for node in self.nodes]
+        self._sentences = [sentence_of_node(node) for node in self.nodes]
         self.having: dict[str, list[Holding]] = {}
         for place, node_subjects in enumerate(subjects):
             for subject in sorted(node_subjects.all):
@@ -228,6 +230,12 @@ class SuggestionIndex:
             words[subject] = [way for name in subject.split("+") for way in by_name.get(name, ())]
         return words
 
+    def near_wordings(self, sentence: sentences.Vector) -> dict[int, float]:
+        """By place, how near each orientation is by whole sentences; none before all of them are read."""
+        near = sentences.nearness(sentence, sentences.vectors(self._sentences))
+        known = {place: nearness for place, nearness in enumerate(near) if nearness is not None}
+        return known if len(known) == len(near) else {}
+
     def name_of(self, keys: frozenset[str]) -> str | None:
         """The name of the subject that a word of the framework is."""
         return self._known(keys)
@@ -289,6 +297,11 @@ class SuggestionIndex:
 def is_priority(node: document.Node) -> bool:
     """Whether an orientation only says something of the one above it: nothing can stand under it."""
     return node.orientation.level in CLOSED_LEVELS
+
+
+def sentence_of_node(node: document.Node) -> str:
+    """What an orientation says, after what it stands under."""
+    return " > ".join(above.orientation.display_title for above in (*node.path, node))
 
 
 def _leaning(orientation: Orientation) -> float:

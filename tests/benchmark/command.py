@@ -9,13 +9,27 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from cohesion.lib.text import NBSP, number_fr
-from tests.benchmark import adopting, amounts, branches, exporting, finding, importing, kept, pages, rollup, searching
+from tests.benchmark import (
+    adopting,
+    amounts,
+    branches,
+    exporting,
+    finding,
+    importing,
+    kept,
+    pages,
+    resembling,
+    rollup,
+    searching,
+)
 from tests.benchmark.filling import own_database
 from tests.benchmark.measuring import Figure, Size
 
 MEASURES = {
     measure.NAME: measure
-    for measure in (rollup, amounts, branches, searching, finding, exporting, pages, kept, importing, adopting)
+    for measure in (
+        *(rollup, amounts, branches, searching, finding, resembling, exporting, pages, kept, importing, adopting),
+    )
 }
 
 

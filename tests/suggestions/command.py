@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from axes.models import Framework
 from cohesion.lib.text import NBSP
-from tests.suggestions import measuring
+from tests.suggestions import fitting, measuring
 
 COLUMNS = ("cas", "première", "parmi trois", "à un cran", "bon axe", "rien proposé")
 
@@ -21,6 +21,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--errors", action="store_true", help="Montrer ce qui n’est pas parmi les trois premières.")
 
+        parser.add_argument("--fit", action="store_true", help="Retrouver les poids de projects/suggestion/ranking.py.")
+
     def handle(self, *args: Any, **options: Any) -> None:
         framework = Framework.objects.in_force().first()
         if framework is None:
@@ -31,6 +33,9 @@ class Command(BaseCommand):
                 f"Les cas écrits visent des orientations que « {framework} » n’a pas ({', '.join(unknown[:5])}) : "
                 "la mesure ne vaut que pour le texte fondateur."
             )
+        if options["fit"]:
+            self.stdout.write(str(fitting.fitted(framework)))
+            return
         by_name = {
             name: measuring.outcomes(framework, cases) for name, cases in zip(measuring.FILES, written, strict=True)
         }

@@ -18,6 +18,7 @@ CASES = Path(__file__).with_name("cases")
 TUNING, KEPT_APART, LATER_APART = (CASES / f"{name}.csv" for name in ("tuning", "kept_apart", "later_apart"))
 NEW_TUNING, NEW_APART = CASES / "blind_tuning.csv", CASES / "blind_apart.csv"
 LAST_APART = CASES / "last_apart.csv"
+FRESH_TUNING = CASES / "fresh_tuning.csv"
 FILES = {
     "Cas de réglage": TUNING,
     "Cas tenus à part": KEPT_APART,
@@ -25,8 +26,9 @@ FILES = {
     "Nouveaux, de réglage": NEW_TUNING,
     "Nouveaux, à part": NEW_APART,
     "Derniers, à part": LAST_APART,
+    "D’une autre main": FRESH_TUNING,
 }
-TUNED = ("Cas de réglage", "Nouveaux, de réglage")  # whose errors may be looked at
+TUNED = ("Cas de réglage", "Nouveaux, de réglage", "D’une autre main")  # whose errors may be looked at
 NO_EXAMPLES = Examples([])
 FIRST = 3
 FIELDS = ("title", "need", "description")
@@ -140,10 +142,20 @@ def as_examples(framework: Framework, cases: Iterable[Case]) -> Examples:
     )
 
 
+def tuning() -> list[Case]:
+    """The cases whose errors may be looked at."""
+    return [case for name in TUNED for case in written(FILES[name])]
+
+
+def past_actions(framework: Framework) -> Examples:
+    """The tuning cases and the actions on record, as what a council has retained."""
+    return as_examples(framework, [*tuning(), *declared(framework)])
+
+
 def trials(framework: Framework) -> Iterator[tuple[str, Thesaurus | None, Examples]]:
     """What else is measured, by its name: with the tuning cases and the actions on record as examples, then for who
     has not our words."""
-    past = as_examples(framework, [*written(TUNING), *declared(framework)])
+    past = past_actions(framework)
     first, second = halves(PATH.read_text(encoding="utf-8"), VOCABULARY.read_text(encoding="utf-8"))
     yield "avec exemples", None, past
     yield "demi-thésaurus (1)", first, NO_EXAMPLES

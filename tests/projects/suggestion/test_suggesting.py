@@ -127,7 +127,7 @@ def test_nothing_is_proposed_for_what_resembles_nothing(founding, title):
 def test_only_what_an_action_may_be_linked_to_is_proposed_each_once(founding):
     everything = " ".join(str(node.orientation) for node in document.read_nodes(founding))
     found = suggest(founding, {"description": everything}, 99)
-    assert len(found) == len(set(codes(found))) > 5
+    assert len(found) == len(set(codes(found))) > 1
     assert {one.orientation.level for one in found} <= set(LINKABLE_LEVELS)
 
 
