@@ -32,7 +32,7 @@ from projects.suggestion.spelling import is_french
 
 WEIGHED = 6  # of the words of which some only are asked for
 PREFIX_LENGTH, TYPING_LENGTH = 3, 2
-_ELIDED = re.compile(r"([dljmnstc]|qu)([aeiouyhéèêàâîôœ]\w{2,})\Z", re.IGNORECASE)
+_ELIDED = re.compile(r"([dljmnstc]|qu)([aeiouyhéèêàâîôœ]\w+)\Z", re.IGNORECASE)
 _CLOSING = ('"', "»", "”")
 
 

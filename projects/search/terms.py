@@ -12,6 +12,9 @@ from projects.search.synonyms import Synonym
 from projects.search.words import code_token, either, every, in_a_row, is_acronym, titled, token
 
 TERMS = 10
+IN_WORDS = dict(
+    enumerate(["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"], start=2)
+)  # as a name writes them
 _CODE = re.compile(r"[0-9a-z]+(?:[.\-/_][0-9a-z]+)*\Z")
 
 
@@ -113,12 +116,19 @@ def plain_term(word: french.Token, *, is_code: bool) -> SiteTerm:
         own = [code_token("c", word.word)]
         # « 2027 » may be a word of a title; « 5.2.1 » is no three numbers.
         if word.folded.isalnum():
-            title = [*own, *(token("t", key) for key in french.keys(word.word))]
-            anywhere = [*own, code_token("l", word.word), *(token("k", key) for key in french.keys(word.word))]
+            keys = french.keys(word.word) | _written_out(word.folded)
+            title = [*own, *(token("t", key) for key in keys)]
+            anywhere = [*own, code_token("l", word.word), *(token("k", key) for key in keys)]
             return SiteTerm(word, either(title), either(anywhere), is_code=True)
         return SiteTerm(word, own[0], either([*own, code_token("l", word.word)]), is_code=True)
     keys = french.keys(word.word)
     return SiteTerm(word, titled(keys), either(token("k", key) for key in keys))
+
+
+def _written_out(number: str) -> frozenset[str]:
+    """The keys of a small number as a name writes it: « les 2 rives »."""
+    in_words = IN_WORDS.get(int(number)) if number.isdecimal() else None
+    return french.keys(in_words) if in_words else frozenset()
 
 
 def may_be_acronym(word: french.Token) -> bool:

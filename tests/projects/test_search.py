@@ -124,6 +124,17 @@ def test_what_is_done_again_comes_the_last_time_first(site):
     assert [hit.code for hit in search("goûter philo", STRANGER, site).hits] == ["2026-050", "2025-050", "2024-050"]
 
 
+def test_a_name_is_found_however_short_its_words_are_typed(site):
+    names = {
+        "les 2 rives": "Les Deux Rives",
+        "cie des passants": "Compagnie des Passants",
+        "regie den bas": "Régie d’en bas",
+    }
+    for name in names.values():
+        ProjectFactory(title="Autre chose", organization=OrganizationFactory(name=name), status="retained")
+    assert {typed: titles(typed, STRANGER, site)[0] for typed in names} == names
+
+
 def test_words_that_nothing_has_lead_to_what_they_evoke(site):
     assert [hit.why for hit in search("sophrologie", STRANGER, site).hits] == ["sophrologie\u00a0: santé"] * 2
 

@@ -21,8 +21,9 @@ NAMES = {
     "blind_tuned": "Nouvelles, réglées",
     "blind_apart": "Nouvelles, à part",
     "second_tuned": "D’une autre main, réglées",
+    "second_later": "D’une autre main, réglées ensuite",
 }
-TUNED = ("tuned", "blind_tuned", "second_tuned")  # whose errors may be looked at
+TUNED = ("tuned", "blind_tuned", "second_tuned", "second_later")  # whose errors may be looked at
 
 
 class Command(BaseCommand):

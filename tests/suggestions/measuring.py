@@ -18,7 +18,7 @@ CASES = Path(__file__).with_name("cases")
 TUNING, KEPT_APART, LATER_APART = (CASES / f"{name}.csv" for name in ("tuning", "kept_apart", "later_apart"))
 NEW_TUNING, NEW_APART = CASES / "blind_tuning.csv", CASES / "blind_apart.csv"
 LAST_APART = CASES / "last_apart.csv"
-FRESH_TUNING = CASES / "fresh_tuning.csv"
+FRESH_TUNING, FRESH_APART = CASES / "fresh_tuning.csv", CASES / "fresh_apart.csv"
 FILES = {
     "Cas de réglage": TUNING,
     "Cas tenus à part": KEPT_APART,
@@ -27,6 +27,7 @@ FILES = {
     "Nouveaux, à part": NEW_APART,
     "Derniers, à part": LAST_APART,
     "D’une autre main": FRESH_TUNING,
+    "D’une autre main, à part": FRESH_APART,
 }
 TUNED = ("Cas de réglage", "Nouveaux, de réglage", "D’une autre main")  # whose errors may be looked at
 NO_EXAMPLES = Examples([])
