@@ -12,9 +12,8 @@ from projects.search.synonyms import Synonym
 from projects.search.words import code_token, either, every, in_a_row, is_acronym, titled, token
 
 TERMS = 10
-IN_WORDS = dict(
-    enumerate(["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"], start=2)
-)  # as a name writes them
+# As names write small numbers: « Les Deux Rives ».
+IN_WORDS = dict(enumerate(["deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"], start=2))
 _CODE = re.compile(r"[0-9a-z]+(?:[.\-/_][0-9a-z]+)*\Z")
 
 

@@ -78,8 +78,8 @@ def clues_of(
     sentence = sentences.typed(texts) if by_sentence else None
     wordings = index.near_wordings(sentence) if sentence is not None else {}
     meant_alike = _by_place(index, examples.meant_like(sentence, texts, aside)) if sentence is not None else {}
-    own, above = _said(index, heard)
-    most_own, most_above = (max(LEAST_SAID, *brought) for brought in (own, above))
+    own, above = _mentions(index, heard)
+    most_own, most_above = (max([LEAST_SAID, *brought]) for brought in (own, above))
     by_meaning, by_wording = standing(near), standing(wordings)
     signs = {
         place: Signs(
@@ -122,7 +122,7 @@ def _beyond(nearnesses: Iterable[float], usual: float) -> float:
     return SPREAD * (max(nearnesses, default=usual) - usual)
 
 
-def _said(index: SuggestionIndex, heard: Mapping[str, Heard]) -> tuple[list[float], list[float]]:
+def _mentions(index: SuggestionIndex, heard: Mapping[str, Heard]) -> tuple[list[float], list[float]]:
     """By place, what is said of its own wording, and of what is above it."""
     own, above = [0.0] * len(index.nodes), [0.0] * len(index.nodes)
     for subject, mention in heard.items():
