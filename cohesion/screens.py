@@ -60,7 +60,7 @@ class List(ChangeList):
         """By the column that one presses: names as a French dictionary has them."""
         return [self._in_french(term) for term in super().get_ordering(request, queryset)]
 
-    def _in_french(self, term: Any) -> HttpResponse:
+    def _in_french(self, term: Any) -> Any:
         screen: Any = self.model_admin
         name = term.removeprefix("-") if isinstance(term, str) else ""
         if name in screen.ordered_as:

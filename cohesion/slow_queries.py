@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.backends.signals import connection_created
-from django.http import HttpResponse
 
 logger = logging.getLogger(__name__)
 LENGTH = 2_000
@@ -22,7 +21,7 @@ def _listen(connection: Any, **kwargs: Any) -> None:
         connection.execute_wrappers.append(timed)
 
 
-def timed(execute: Callable[..., Any], sql: str, params: object, many: bool, context: dict[str, Any]) -> HttpResponse:
+def timed(execute: Callable[..., Any], sql: str, params: object, many: bool, context: dict[str, Any]) -> Any:
     begun = time.perf_counter()
     try:
         return execute(sql, params, many, context)

@@ -166,7 +166,7 @@
     const changes = differing(form, draft);
     if (!changes.length) { drafts.remove(name); return; }
     const moment = new Date(draft.at);
-    const day = moment.toLocaleDateString("fr-FR", { day: "numeric", month: "long" });
+    const day = moment.toLocaleDateString("fr-FR", { day: "numeric", month: "long" }).replace(/^1 /, "1er ");
     const hour = moment.toLocaleTimeString("fr-FR", { hour: "numeric", minute: "2-digit" }).replace(":", " h ");
     const offer = element("div", "", { class: "given-back", role: "status" });
     // Whoever writes elsewhere on the page has not said what becomes of it: it stays on the device.

@@ -30,6 +30,8 @@ from cohesion.lib.text import count_phrase
 from cohesion.together import states
 from cohesion.together.once import once
 
+JOURNAL_PAGE = 50
+
 AT_ONCE = 5_000  # links that are carried while the page waits
 
 
@@ -48,9 +50,6 @@ def watched_adoption(
             say(f"Le cadre « {framework.name} » est en vigueur, verrouillé.")
 
     return watched(page, work)
-
-
-JOURNAL_PAGE = 50
 
 
 @admin.register(Framework)

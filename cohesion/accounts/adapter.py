@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from cohesion.accounts import wording
@@ -20,6 +20,7 @@ from cohesion.lib.counting import forget, give_back, wait_for
 from cohesion.lib.http import mail_address
 from cohesion.lib.mail import compose
 from cohesion.lib.people import Person, signed_in
+from cohesion.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -56,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 record(AuditKind.LOGIN_FAILED, who=who, on="trop d’essais", request=request)
                 raise self.validation_error("too_many_login_attempts")
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> HttpResponse:
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         user = super().authenticate(request, **credentials)
         if user is not None:
             for key in _failures(request, _login(credentials)):

@@ -1,4 +1,4 @@
-"""The one way to change events: an erased account loses its name in them, and nothing else changes."""
+"""The two ways in which events change: an erased account loses its name in them, those that are too old go."""
 
 import datetime
 from collections.abc import Iterator

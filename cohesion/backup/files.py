@@ -1,4 +1,4 @@
-"""The attachments: those that the rows name, wherever the installation keeps them."""
+"""What a backup holds: the tables but what must not come back to life, and the attachments that their rows name."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

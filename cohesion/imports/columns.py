@@ -11,10 +11,9 @@ done instead is around it: bounded readers before (:mod:`cohesion.lib.spreadshee
 import enum
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db.models import TextChoices
-from django.http import HttpResponse
 from import_export.fields import Field
 from import_export.resources import Resource
 from import_export.widgets import Widget
@@ -53,7 +52,7 @@ class CellWidget(Widget):
         super().__init__()
         self.read, self.write = read, write
 
-    def clean(self, value: Cell | None, row: object = None, **kwargs: Any) -> HttpResponse:
+    def clean(self, value: Cell | None, row: object = None, **kwargs: Any) -> Any:
         return self.read(value)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Value:
@@ -336,5 +335,5 @@ class TableResource(Resource):
         content = spreadsheets.write(format, [example, guide])
         return content, spreadsheets.CONTENT_TYPES[format], f"{name}.{format}"
 
-    def import_data(self, *args: Any, **kwargs: Any) -> HttpResponse:
+    def import_data(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise NotImplementedError(NOT_HERE)

@@ -44,7 +44,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 class AdministratorsAdmin(admin.ModelAdmin):
-    """For administrators alone, whatever rights are given apart."""
+    """For administrators alone, whatever rights are given apart; what they made inactive stays, with its log."""
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.is_active and request.user.is_superuser
@@ -57,3 +57,6 @@ class AdministratorsAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_view_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

@@ -163,7 +163,7 @@ def turned(page: "Page[Any]", address: Callable[[str], str]) -> dict[str, Any]:
 
 
 def let_embed(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Let these sites show a page in a frame: one that anybody reads, as it is for whoever is not logged in.
+    """Let the sites of ``EMBEDDED_BY`` show in a frame a page that anybody reads, as whoever is not logged in sees it.
 
     A form that is sent, a page behind a login and the desks stay closed to all: nobody may be made to click there
     without knowing.

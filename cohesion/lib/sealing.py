@@ -33,5 +33,8 @@ def _keys() -> MultiFernet:
 
 
 def digest(secret: str) -> str:
-    """What is kept of it. Drawn at random, it is as long as its own digest: nothing slower would protect it more."""
+    """What is kept of a secret that a link or a program carries.
+
+    Drawn at random, it is as long as its own digest: nothing slower would protect it more.
+    """
     return hashlib.sha256(secret.encode()).hexdigest()

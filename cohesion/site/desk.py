@@ -162,19 +162,20 @@ def _documents(user: Person) -> Iterator[Alert]:
 
 def _orphaned(user: Person) -> Iterator[Alert]:
     """What named an orientation that became nothing in the framework in force, and would be forgotten there."""
-    if not user.has_perm("projects.change_perimeter"):
-        return
-    documents, perimeters = orphaned()
-    if documents:
+    may_change_documents = user.has_perm("projects.change_referencedocument")
+    may_change_perimeters = user.has_perm("projects.change_perimeter")
+    documents, perimeters = orphaned() if may_change_documents or may_change_perimeters else ([], [])
+    if documents and may_change_documents:
         names = ", ".join(f"«{NBSP}{document}{NBSP}»" for document in documents)
         text = (
             f"Aucune orientation en vigueur n’attend plus {names}{NBSP}: celles qui y renvoyaient n’ont pas de suite."
         )
         yield Alert(text, reverse("admin:projects_referencedocument_pending"), "Dire lesquelles l’attendent")
-    if perimeters:
-        phrase = count_phrase(len(perimeters), "périmètre n’a", "périmètres n’ont")
-        text = f"{phrase} plus d’orientation en vigueur{NBSP}: la sienne n’a pas de suite."
-        yield Alert(text, reverse("admin:projects_perimeter_changelist"), "Dire où ils s’appliquent")
+    if perimeters and may_change_perimeters:
+        alone = "périmètre n’a plus d’orientation en vigueur, la sienne n’a pas de suite"
+        together = "périmètres n’ont plus d’orientation en vigueur, les leurs n’ont pas de suite"
+        text = f"{count_phrase(len(perimeters), alone, together)}."
+        yield Alert(text, reverse("admin:projects_perimeter_changelist"), "Choisir une orientation en vigueur")
 
 
 def _faults(user: Person) -> Iterator[Alert]:

@@ -95,7 +95,7 @@ class RefusedForm:
 
     refusal = ""
 
-    def clean(self) -> HttpResponse:
+    def clean(self) -> Any:
         cleaned = super().clean()
         self.add_error(None, ValidationError(self.refusal, code="conflict"))
         return cleaned
@@ -180,7 +180,7 @@ def _key(formset: BaseFormSet, pk: object) -> str:
     return f"{formset.prefix}/{pk}"
 
 
-def _without(data: QueryDict, formsets: Iterable[Any]) -> dict[str, Any]:
+def _without(data: QueryDict, formsets: Iterable[Any]) -> QueryDict:
     """The form without the lines that somebody has deleted, which could not be saved."""
     gone = []
     for formset in formsets:

@@ -1,4 +1,7 @@
-"""Who asks: the person of a token, or nobody. A session is looked at by no address of the API."""
+"""Who asks: the person of a token, or nobody. A session is looked at by no address of the API.
+
+How often they may ask is said here too.
+"""
 
 import logging
 from typing import Any

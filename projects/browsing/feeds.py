@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
@@ -132,7 +132,7 @@ class PublicFeed(Feed):
     def item_name(self, item: Any) -> tuple[object, ...]:
         raise NotImplementedError
 
-    def item_pubdate(self, item: Any) -> HttpResponse:
+    def item_pubdate(self, item: Any) -> Any:
         return self.item_updateddate(item)
 
     def item_updateddate(self, item: Any) -> Any:

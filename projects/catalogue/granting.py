@@ -17,6 +17,8 @@ from projects.catalogue.models.project import ProjectQuerySet
 from projects.catalogue.workflow import GRANTED
 from projects.choices import ProjectStatus
 
+CENTS = Decimal("0.01")
+
 NOT_GRANTED = {
     ProjectStatus.REFUSED: "rien\u00a0: action refusée",
     ProjectStatus.INADMISSIBLE: "rien\u00a0: action non recevable",
@@ -131,9 +133,6 @@ def year_refusal(grant: Grant, year: int) -> str:
 def left_of_year(agreement: Agreement, year: int, besides: Project | None = None) -> Decimal:
     """What an agreement still lets be granted for a year; ``besides``: as if this project were granted nothing."""
     return agreement.left_of_year(year, besides.pk if besides is not None else None)
-
-
-CENTS = Decimal("0.01")
 
 
 def paid(projects: ProjectQuerySet) -> dict[int, Decimal]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import docx
 from django.conf import settings
-from django.http import HttpResponse
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
@@ -161,7 +160,7 @@ def write_runs(paragraph: Any, runs: Runs) -> None:
         written.bold, written.italic = run.bold or None, run.italic or None
 
 
-def write_table(word: Any, block: TextBlock) -> HttpResponse:
+def write_table(word: Any, block: TextBlock) -> Any:
     """A table whose first row is repeated on each page, as its head; returns it."""
     table = word.add_table(rows=len(block.rows), cols=max(1, len(block.ends)))
     table.style = "Table Grid" if "Table Grid" in [style.name for style in word.styles] else None

@@ -24,6 +24,8 @@ from projects.members import rules as member_rules
 from projects.messaging.models import MailChoice, Message
 from projects.messaging.telling import QUEUE, SPACE
 
+PAGE = 25
+
 
 @dataclass(frozen=True)
 class ToDo:
@@ -48,9 +50,6 @@ def to_do(user: Person) -> list[ToDo]:
         what = "à instruire, ou dont le bilan est à vérifier : ceux que vous suivez et ceux que personne ne suit"
         entries.append(ToDo(waiting.count(), QUEUE, typographic(what), "Aucun dossier ne vous attend."))
     return entries
-
-
-PAGE = 25
 
 
 class FrequencyForm(forms.ModelForm):

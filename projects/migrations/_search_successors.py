@@ -7,9 +7,11 @@ TABLE = "axes_orientation"
 # to the row, never fewer, and none while a framework is in preparation.
 _LEADING = (
     "(SELECT former.id FROM axes_orientation AS former WHERE former.framework_id <> {row}.framework_id AND "
-    "(former.uid = {row}.uid OR former.uid IN (SELECT taken.uid FROM axes_descent AS descent "
-    "JOIN axes_orientation AS taken ON taken.id = descent.former_id)) AND EXISTS (SELECT 1 FROM axes_framework "
-    "WHERE id = {row}.framework_id AND status = 'in_force'))"
+    "(former.uid = {row}.uid OR (EXISTS (SELECT 1 FROM axes_descent AS descent "
+    "JOIN axes_orientation AS heir ON heir.id = descent.successor_id WHERE heir.uid = {row}.uid) "
+    "AND former.uid IN (SELECT taken.uid FROM axes_descent AS descent "
+    "JOIN axes_orientation AS taken ON taken.id = descent.former_id WHERE descent.successor_id IS NOT NULL))) "
+    "AND EXISTS (SELECT 1 FROM axes_framework WHERE id = {row}.framework_id AND status = 'in_force'))"
 )
 ADDED = (
     f"SELECT 'need' AS source, id AS key FROM projects_need WHERE orientation_id IN {_LEADING}",

@@ -2,8 +2,8 @@
 
 *Voted* is what the council gave. *Engaged* is what was granted of it: the amount of each decision, whole. *Paid* is
 what was paid of these very grants, whenever it was, refunds taken off. Each sum is that of the list that it opens.
-*Promised* is what signed conventions still let be granted of the year (:mod:`projects.programming.sums`): it is
-part of what is left to engage, and no decision has taken it yet.
+*Promised* is what signed conventions still let be granted of the year beyond what is: it is part of
+what is left to engage, and no decision has taken it yet.
 """
 
 from collections import defaultdict
@@ -26,10 +26,16 @@ from projects.programming.kinship import trees_of, unfollowed
 from projects.programming.models import BudgetEnvelope
 from projects.programming.placing import NO_ENVELOPE, granted_projects, in_envelopes, placed, with_year, without_amount
 
+ZERO = Decimal(0)
+
 
 def promised_by_envelope(year: int) -> dict[int, Decimal]:
     """By key of the envelope (``NO_ENVELOPE``: no envelope of the year would hold it), in a constant number of
-    queries. Nothing is promised of a year that is over."""
+    queries. Nothing is promised of a year that is over.
+
+    What a convention promises counts whole in one envelope: that which would hold the last grant under it, were it
+    charged to that year.
+    """
     if year < timezone.localdate().year:
         return {}
     agreed = AgreementAmount.objects.filter(year=year).exclude(agreement__signed_on=None).order_by()
@@ -58,9 +64,6 @@ def _with_engaged(amounts: dict[int, Decimal], year: int) -> dict[int, tuple[Dec
         pk: (amount, (Decimal(engaged.get(pk) or 0) + Decimal(stays.get(pk) or 0)).quantize(CENTS))
         for pk, amount in amounts.items()
     }
-
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)

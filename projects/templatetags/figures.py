@@ -13,6 +13,8 @@ from cohesion.lib.french import decimal_fr, percent, rounded, signed, with_sign
 from cohesion.lib.text import NBSP, euros
 from projects.figures.money import in_words
 
+MINUS = "\u2212"
+
 register = template.Library()
 register.filter("cents", in_words)
 register.filter("signed", signed)
@@ -49,9 +51,6 @@ def each(cents: Fraction | None) -> str:
     if cents is None:
         return ""
     return euros(rounded(float(cents / 100), 0 if cents >= 1_000 else 2))
-
-
-MINUS = "\u2212"
 
 
 @register.filter

@@ -202,7 +202,7 @@ def test_a_draft_stays_on_the_device_and_is_offered_until_it_is_answered(someone
 
     type_and_leave("Resté sur l’appareil")
     person.go(address)
-    expect(offer).to_contain_text(re.compile(r"Un texte non enregistré du \d+ \w+ à \d+ h \d\d est resté"))
+    expect(offer).to_contain_text(re.compile(r"Un texte non enregistré du (1er|\d+) \S+ à \d+ h \d\d est resté"))
     expect(name).to_have_value("Avant")
     person.click("Le reprendre")
     expect(name).to_have_value("Resté sur l’appareil")

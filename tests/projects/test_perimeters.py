@@ -109,6 +109,10 @@ def test_what_waits_waits_through_two_adoptions_on_every_page_and_in_the_search(
     assert set(StaleEntry.objects.values_list("source", "key")) >= {("document", plh.pk), ("need", need.pk)}
     refresh_all()
     assert "Se loger" in text(client, "/recherche/?q=renouvelé")
+    other = framework.orientations.get(code="8.1.4")
+    other.title, other._change_reason = "Mémoire des lieux", "Reformulée"
+    other.save()
+    assert not StaleEntry.objects.filter(source__in=["document", "need"]).exists()
 
 
 def test_officers_are_told_once_when_it_settles_and_when_its_day_has_come(officer_client, officer, node, plh):

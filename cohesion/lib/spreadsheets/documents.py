@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
-
-from django.http import HttpResponse
+from typing import Any, NoReturn
 
 from cohesion.lib.spreadsheets.model import MAX_BYTES, TOO_HEAVY, Cell, Oddity, Refused, Sheet, Workbook
 
@@ -39,7 +37,7 @@ def read_list(data: bytes, name: str) -> Workbook:
     return Workbook(sheet, "json")
 
 
-def _parsed(data: bytes) -> HttpResponse:
+def _parsed(data: bytes) -> Any:
     try:
         return json.loads(data, object_pairs_hook=_unique, parse_constant=_refuse)
     except (ValueError, RecursionError):  # among them what is no UTF-8, and a number without end
@@ -55,7 +53,7 @@ def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return kept
 
 
-def _refuse(constant: str) -> HttpResponse:
+def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
 
 

@@ -187,7 +187,7 @@ class ApiView(APIView):
 
 
 class Listing(ApiView):
-    """An address that is only read, or whose list is: ``made`` makes what it answers, again where something changed."""
+    """An address whose GET answers what ``made`` makes, and 304 while nothing changed."""
 
     def get(self, request: Request) -> Response:
         return self.revalidated(self.made)

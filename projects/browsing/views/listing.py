@@ -37,6 +37,8 @@ from projects.figures.results import IndicatorLine
 from projects.figures.small_numbers import CLASSES, Counts, public
 from projects.territory.models import Territory
 
+PAGE = 25
+
 
 @dataclass(frozen=True)
 class ReachedLine:
@@ -80,7 +82,6 @@ def reached_of(project: Project, *, exact: bool) -> Reached:
     return Reached(list(shown_by_year), lines, indicators, hides)
 
 
-PAGE = 25
 # Filters that the form has no field for.
 KEPT = ("cadre", "orientation", "territoire", "bilan", "reprise", "changement", "duree", "financeur", "credits")
 

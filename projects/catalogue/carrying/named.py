@@ -5,6 +5,7 @@ Nothing is written: what they name is read in the framework in force by what it 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -41,7 +42,8 @@ class Following:
             elif len(became) > 1:
                 fates.shared.append(key)
             else:
-                (fates.kept if orientation in succession.still_there else fates.taken_up).append(key)
+                fate = fates.kept if orientation in succession.still_there else fates.taken_up
+                fate.append(key)
         return fates
 
     @property
@@ -105,7 +107,8 @@ class NamingNeeds(NamingHeir):
         lose = count_phrase(len(fates.orphaned), "besoin n’a", "besoins n’ont")
         sentences = [f"{follow} ce que leur orientation devient."] if fates.followed else []
         if fates.orphaned:
-            sentences.append(f"{lose} plus d’orientation dans ce cadre{NBSP}: la sienne disparaît.")
+            theirs = "la sienne disparaît" if len(fates.orphaned) == 1 else "les leurs disparaissent"
+            sentences.append(f"{lose} plus d’orientation dans ce cadre{NBSP}: {theirs}.")
         return sentences
 
     def _needs(self, former: Framework) -> QuerySet[Need]:
@@ -119,11 +122,10 @@ class NamingDocuments(NamingHeir):
     single, several = "document", "documents"
 
     def rows(self, former: Framework) -> Rows:
-        return named_documents(document_links().filter(orientation__framework=former), "document")
+        return named_documents(self._links(former), "document")
 
     def named(self, former: Framework) -> Iterable[tuple[int, int]]:
-        links = document_links().filter(orientation__framework=former)
-        return links.values_list("orientation_id", "referencedocument_id")
+        return self._links(former).values_list("orientation_id", "referencedocument_id")
 
     def sentences(self, succession: Succession, fates: Following) -> list[str]:
         everything = [*fates.followed, *fates.orphaned]
@@ -132,6 +134,10 @@ class NamingDocuments(NamingHeir):
             f"{_waiting(document, fates.followed.count(document.pk), everything.count(document.pk))} {_care(document)}"
             for document in documents
         ]
+
+    def _links(self, former: Framework) -> QuerySet[Any]:
+        """In one order whatever the database: what an officer has read of an adoption is compared with it."""
+        return document_links().filter(orientation__framework=former).order_by("orientation_id", "referencedocument_id")
 
 
 def _waiting(document: ReferenceDocument, followed: int, everything: int) -> str:
@@ -164,38 +170,40 @@ class NamingPerimeters(NamingHeir):
     single, several = "périmètre daté", "périmètres datés"
 
     def rows(self, former: Framework) -> Rows:
-        return named_perimeters(self._perimeters(former))
+        return named_perimeters(self._in_time(former))
 
     def named(self, former: Framework) -> Iterable[tuple[int, int]]:
-        today = timezone.localdate()
-        return self._perimeters(former).not_over(today).values_list("orientation_id", "pk")
+        return self._in_time(former).values_list("orientation_id", "pk")
 
     def sentences(self, succession: Succession, fates: Following) -> list[str]:
-        over = self._perimeters(succession.former).count() - len([*fates.followed, *fates.orphaned])
+        over = self._perimeters(succession.former).count() - self._in_time(succession.former).count()
         numbers = [
-            (fates.kept, "suit son orientation, gardée", "suivent leur orientation, gardée"),
+            (len(fates.kept), "suit son orientation, gardée", "suivent leur orientation, gardée"),
             (
-                fates.taken_up,
+                len(fates.taken_up),
                 "va à l’orientation qui reprend la sienne",
                 "vont à l’orientation qui reprend la leur",
             ),
             (
-                fates.shared,
+                len(fates.shared),
                 "vaut pour chacune des orientations entre lesquelles la sienne se partage",
                 "valent pour chacune des orientations entre lesquelles la leur se partage",
             ),
             (
-                fates.orphaned,
+                len(fates.orphaned),
                 "n’a plus d’orientation dans ce cadre et ne s’y appliquera pas",
                 "n’ont plus d’orientation dans ce cadre et ne s’y appliqueront pas",
             ),
-            (range(over), "est terminé et reste dans l’histoire", "sont terminés et restent dans l’histoire"),
+            (over, "est terminé et reste dans l’histoire", "sont terminés et restent dans l’histoire"),
         ]
         return [
-            f"{count_phrase(len(keys), self.single, self.several)} {alone if len(keys) == 1 else together}."
-            for keys, alone, together in numbers
-            if len(keys)
+            f"{count_phrase(number, self.single, self.several)} {alone if number == 1 else together}."
+            for number, alone, together in numbers
+            if number
         ]
+
+    def _in_time(self, former: Framework) -> PerimeterQuerySet:
+        return self._perimeters(former).not_over(timezone.localdate())
 
     def _perimeters(self, former: Framework) -> PerimeterQuerySet:
         return Perimeter.objects.filter(orientation__framework=former).order_by("pk")

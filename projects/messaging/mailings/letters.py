@@ -75,6 +75,9 @@ MODELS = {
 
 
 def writing_address(situation: str, kind: LetterKind) -> str:
-    """``situation``: one of :data:`projects.messaging.mailings.audience.SITUATIONS`."""
+    """The page where a message to several is written, its readers chosen.
+
+    ``situation``: one of :data:`projects.messaging.mailings.audience.SITUATIONS`.
+    """
     query = urlencode({"situation": situation, "modele": kind.value})
     return f"{reverse('projects:instruction_mailing_write')}?{query}"

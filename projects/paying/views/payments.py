@@ -3,13 +3,14 @@
 import datetime
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -69,7 +70,7 @@ class TickForm(forms.Form):
         typed: Any = self.data
         self.data = typed.dict() | {self.add_prefix("version"): str(self.initial["version"])}
 
-    def clean_amount(self) -> HttpResponse:
+    def clean_amount(self) -> Decimal | None:
         amount = self.cleaned_data["amount"]
         if self.cleaned_data.get("ticked") and amount is None:
             raise forms.ValidationError("Indiquez le montant versé.")
