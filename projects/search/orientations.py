@@ -115,13 +115,15 @@ def _spells(hit: axes.search.Hit, term: SiteTerm) -> bool:
 
 
 def _clashes(entry: IndexEntry, term: SiteTerm) -> bool:
-    """Whether an orientation has a word only as the stem of an acronym is that of the word: REP for « repas »."""
     if term.is_acronym or term.is_code:
         return False
-    if not any(is_acronym(word) and not french.keys(word).isdisjoint(term.keys) for word in entry.spelled):
-        return False
-    alike = [word for word in entry.spelled if not french.keys(word).isdisjoint(term.keys)]
-    return all(is_acronym(word) and french.folded(word) != term.word.folded for word in alike)
+    return _has_only_as_acronym(entry, term.keys, term.word.folded)
+
+
+def _has_only_as_acronym(entry: IndexEntry, keys: frozenset[str], folded: str) -> bool:
+    """Whether an orientation has a word only as the stem of an acronym is that of the word: REP for « repas »."""
+    alike = [word for word in entry.spelled if not french.keys(word).isdisjoint(keys)]
+    return bool(alike) and all(is_acronym(word) and french.folded(word) != folded for word in alike)
 
 
 class Led(NamedTuple):
@@ -137,7 +139,8 @@ def _otherwise(query: SiteQuery, index: SearchIndex) -> tuple[dict[int, Led], di
     leads: dict[int, Synonym] = {}
 
     def led(synonym: Synonym) -> set[int]:
-        positions = set.intersection(*(index.having(keys) for keys, _ in synonym.words)) if synonym.words else set()
+        having = [_having(index, keys, folded) for keys, folded in synonym.words]
+        positions = set.intersection(*having) if having else set()
         for position in positions:
             leads.setdefault(position, synonym)
         return positions
@@ -163,6 +166,12 @@ def _otherwise(query: SiteQuery, index: SearchIndex) -> tuple[dict[int, Led], di
                 complete[position] = Led(tier, phrase)
         half |= dict.fromkeys(positions, Led(PARTLY, phrase))
     return complete, {position: way for position, way in half.items() if position not in complete}
+
+
+def _having(index: SearchIndex, keys: frozenset[str], folded: str) -> set[int]:
+    """The positions of those that have a word; an acronym of which it has the stem is another."""
+    positions = index.having(keys)
+    return {place for place in positions if not _has_only_as_acronym(index.entries[place], keys, folded)}
 
 
 def _partly(position: int, rarest: list[set[int]]) -> int:

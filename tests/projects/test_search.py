@@ -302,6 +302,10 @@ def test_a_theme_and_a_place_find_what_is_done_there_then_lead_to_each(site):
     assert titles("st germain des angles", STRANGER, site)[0] == saint.name
 
 
+def test_other_words_lead_to_no_acronym_that_has_their_stem(site):
+    assert "Soutien aux REP" not in titles("aide alimentaire", STRANGER, site)
+
+
 def test_equivalents_come_before_what_they_are_a_part_of(site):
     ProjectFactory(title="Prêt de deux-roues")
     assert titles("scooter", STRANGER, site)[0] == "Prêt de deux-roues"
