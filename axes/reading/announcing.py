@@ -37,7 +37,8 @@ def read_announcements(blocks: list[Block]) -> None:
         is_plan_word = _RUBRIC.fullmatch(fold(block.text)) is not None
         heads = following.bullet or block.text.endswith(":") or is_plan_word or titles[fold(block.text)] >= OFTEN
         is_rubric = titles[fold(block.text)] > 1 and heads and not following.aside and not following.table
-        if titles[fold(block.text)] >= OFTEN and not block.aside and is_beside_aims(fold(block.text.rstrip(": "))):
+        is_beside = not (block.aside or block.table) and is_beside_aims(fold(block.text.rstrip(": ")))
+        if titles[fold(block.text)] >= OFTEN and is_beside:
             block.aside = RUBRIC if following.aside or following.table else ""
         if block.aside == PART_ASIDE and following.bullet:
             _set_list_aside(block, blocks[place + 1 :])
@@ -79,7 +80,7 @@ def _is_rubric(block: Block) -> bool:
     """A word or two that say what the bullets under them are, in each part of a plan: « Actions », « Indicateurs »."""
     is_plain = not (block.aside or block.table or block.bullet)
     name = fold(block.text.rstrip(": "))
-    return (is_plain and _RUBRIC.fullmatch(name) is not None) or is_beside_aims(name)
+    return (is_plain and _RUBRIC.fullmatch(name) is not None) or (not block.table and is_beside_aims(name))
 
 
 def _may_come_again(block: Block) -> bool:

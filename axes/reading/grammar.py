@@ -46,6 +46,12 @@ _NOUNS_ALIKE = _words(
 _PLURALS_ALIKE = _words(
     "maisons saisons raisons liaisons cantons facons lecons garcons poissons boissons prisons jalons"
 )
+# « Nous ferons », « nous rendrons »: a future; « nous rencontrons » and « nous considérons » tell what is.
+_PROMISE = re.compile(
+    r"\W*nous\s+(?!(?:dés|t|att|ret|insp|asp|adm)irons\b|(?:inst|rest)aurons\b)[^\W\d_]*"
+    r"(?:[eir]|au|[aeio]nd|oud|[ea]tt|[iî]t|ev|[su]iv|viv|omp|clu)rons\b",
+    re.IGNORECASE,
+)
 _DEVERBAL = re.compile(r"(?:tions?|sions?|xions?|ments?|ages?|ances?|ences?|ures?|ades?|ites?)$")
 
 
@@ -92,7 +98,7 @@ def opening(text: str) -> Opening:
         return Opening.OTHER
     if first[0] in PRONOUNS and len(first) > 1:
         # « Nous soigner », « nous ouvrirons »; but « nous avons besoin »: a sentence.
-        is_aim = is_infinitive(first[1]) or (first[0] == "nous" and first[1].endswith("rons"))
+        is_aim = is_infinitive(first[1]) or _PROMISE.match(text) is not None
         return Opening.INFINITIVE if is_aim else Opening.OTHER
     if first[0] in CONNECTIVES:
         return Opening.OTHER

@@ -165,6 +165,8 @@ def _qualified(text: str, recurring: set[str]) -> Mark | None:
     match = _QUALIFIED.match(bare)
     if match is None or _LABELLED.match(bare[match.end() :].lstrip()) is not None:
         return None  # « Axe concerné : Axe 1 », of a sheet
+    if is_level_itself(match[0].rstrip(" \u00a0:–—")):
+        return None  # « Objectif opérationnel : » names its level, whole
     known = [word for word in recurring if fold(match[0]).startswith(f"{word} ")]
     if not known:
         return None

@@ -38,8 +38,9 @@ def lines_of(text: str) -> list[str]:
 
 def _unquoted(lines: list[str]) -> list[str]:
     """The lines of a message that was forwarded, without the signs that stand before each of them."""
-    quoted = sum(line.startswith(">") for line in lines)
-    if quoted < max(QUOTED, 0.3 * sum(bool(line.strip()) for line in lines)):
+    written = [line.startswith(">") for line in lines if line.strip()]
+    runs = sum(is_quoted for is_quoted, _ in itertools.groupby(written))  # « > » under several titles is a bullet
+    if runs != 1 or sum(written) < max(QUOTED, 0.3 * len(written)):
         return lines
     return [re.sub(r"^(?:>\s?)+", "", line) for line in lines]
 

@@ -72,8 +72,9 @@ class LinkGuide:
     def reasons(self, project: Project) -> dict[int, str]:
         """The orientations where a project may go, by their keys, each with what leads there; the best first."""
         texts = {"title": project.title, "summary": project.summary}
+        # By words alone: a page asks for up to fifty links, of a framework that may not be published yet.
         among = self.became or None
-        suggestions = suggest(self.coming, texts, limit=len(self.became) or PROPOSED, among=among)
+        suggestions = suggest(self.coming, texts, limit=len(self.became) or PROPOSED, among=among, by_sentence=False)
         says = {suggestion.orientation.pk: _in_words(suggestion) for suggestion in suggestions}
         by_both = [pk for pk in says if pk in self.near]
         alike = [pk for pk, proposal in self.near.items() if proposal.likeness >= ALIKE]

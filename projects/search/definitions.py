@@ -13,8 +13,8 @@ AROUND = frozenset(("definition", "signification", "signifie", "veut", "dire", "
 
 
 def definition_of(word: str) -> str:
-    """The code under which the meaning of a word is filed."""
-    return f"def {' '.join(token.folded for token in french.tokens(word))}"
+    """The code under which the meaning of a word is filed: without the little words, which a question has too."""
+    return f"def {' '.join(token.folded for token in french.significant(word))}"
 
 
 def asked_word(words: Sequence[french.Token]) -> str:

@@ -16,7 +16,7 @@ from axes.choices import FrameworkStatus
 from axes.models import Orientation
 from cohesion.lib import glossary
 from cohesion.lib.dates import calendar_years
-from cohesion.lib.text import NBSP
+from cohesion.lib.text import NARROW_NBSP, NBSP
 from cohesion.models import User
 from projects.catalogue.models import Contribution, Need, Offer, Project, ReferenceDocument
 from projects.catalogue.models.project_queries import beside
@@ -48,7 +48,7 @@ PAGES = (
         "projects:space",
         "Déclarer une action, dans votre espace",
         "comment déposer proposer projet dossier demande subvention",
-        f"Avec le compte de votre structure{NBSP}; la page dit comment en avoir un",
+        f"Avec le compte de votre structure{NARROW_NBSP}; la page dit comment en avoir un",
     ),
     ("projects:territories", "Les territoires", "carte communes quartiers", ""),
     ("projects:coverage", "La couverture du cadre", "ce que personne ne fait manques trous", ""),

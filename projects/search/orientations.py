@@ -37,7 +37,7 @@ def orientations(query: SiteQuery, framework: Framework, index: SearchIndex) -> 
     nodes: list[Found] = []
     partial: list[axes.search.Hit] = []
     for hit in results.hits:
-        if not all(_spells(hit, term) for term in acronyms) or any(_clashes(hit.entry, term) for term in query.terms):
+        if not all(_spells(hit, term) for term in acronyms) or not _keeps_all(hit.entry, query.terms):
             continue
         if hit.is_complete:
             names = hit.entry.position == results.query.code
@@ -45,7 +45,8 @@ def orientations(query: SiteQuery, framework: Framework, index: SearchIndex) -> 
         elif any(_says(hit.entry, term, index) for term in rare):
             partial.append(hit)
     named = _named_with_their_level(query, index)
-    nodes = [node for node in nodes if node.hit.entry not in named]
+    positions = {entry.position for entry in named}
+    nodes = [node for node in nodes if node.hit.entry.position not in positions]
     marks = tuple(term.mark for term in query.terms)
     nodes += [Found(axes.search.Hit(entry, marks, is_complete=True), BY_CODE) for entry in named]
     taken = {node.hit.entry.position for node in nodes}
@@ -69,7 +70,12 @@ def _named_with_their_level(query: SiteQuery, index: SearchIndex) -> list[IndexE
     if not levels or not others:
         return []
     having_all = set.intersection(*(index.showing(term.keys) for term in others))
-    return [index.entries[position] for position in sorted(having_all) if index.entries[position].level in levels]
+    entries = [index.entries[position] for position in sorted(having_all)]
+    return [entry for entry in entries if entry.level in levels and _keeps_all(entry, others)]
+
+
+def _keeps_all(entry: IndexEntry, terms: Iterable[SiteTerm]) -> bool:
+    return not any(_clashes(entry, term) for term in terms)
 
 
 def _levels_named(keys: frozenset[str]) -> frozenset[Level]:

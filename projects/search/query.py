@@ -69,10 +69,11 @@ class SiteQuery:
         """What any of the tiers finds that have all words: what is in one of them already is not asked for again."""
         beside = any(term.is_acronym for term in self.terms) or self.named  # a code, or a place, is no word
         words = [term.anywhere for term in self.terms]
+        tiers = self.tiers
         return either(
             [
-                *self.tiers[:1],
-                *(self.tiers[1:4] if beside else ()),
+                *tiers[:1],
+                *(tiers[1:4] if beside else ()),
                 self._plain or every(words),
                 *map(self._by, self.phrases),
             ]
@@ -283,7 +284,7 @@ def _with_apostrophes(read: str, terms: Sequence[SiteTerm], index: SearchIndex |
         is_known = term.number or term.is_code or term.is_acronym or (index and index.having(term.keys))
         elided = None if is_known or is_french(term.word.folded) else _ELIDED.match(typed)
         if elided and _is_word(elided[2], index):
-            apart = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", f"{elided[1]}’{elided[2]}", apart, count=1)
+            apart = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", f"{elided[1]}’{elided[2]}", apart)
     return apart if apart != read else ""
 
 

@@ -15,6 +15,7 @@ from cohesion.lib.text import NBSP
 from projects.choices import SearchKind
 from projects.search import correcting
 from projects.search.about import ways
+from projects.search.entries import PROJECT_KINDS
 from projects.search.index import EntryLine, EntryRow, find, first, lines_of, readers_of
 from projects.search.orientations import Found, orientations
 from projects.search.places import here
@@ -152,11 +153,13 @@ def _shown(page: Iterable[Found | EntryRow], query: SiteQuery, gone: Collection[
 
 
 def _newest_first(hits: list[SiteHit]) -> list[SiteHit]:
-    """What is done again year after year, under one title, stands where it stood, the last time first."""
+    """What is done again year after year, under one title, stands where it stood, the last time first: its code begins
+    with the year."""
     again: dict[tuple[int, str, str], list[SiteHit]] = {}
-    for hit in sorted(hits, key=lambda hit: hit.key):
-        again.setdefault((hit.tier, hit.kind, hit.title), []).append(hit)
-    return [again[hit.tier, hit.kind, hit.title].pop() for hit in hits]
+    for hit in sorted(hits, key=lambda hit: (hit.code, hit.key)):
+        if hit.kind in PROJECT_KINDS:
+            again.setdefault((hit.tier, hit.kind, hit.title), []).append(hit)
+    return [again[hit.tier, hit.kind, hit.title].pop() if hit.kind in PROJECT_KINDS else hit for hit in hits]
 
 
 def _orientation(item: Found) -> SiteHit:

@@ -9,7 +9,7 @@ from django.db.models.signals import post_migrate
 from projects.choices import SearchKind
 from projects.search.entries import pages
 
-SHOWN = ("key", "title", "address", "tokens")
+SHOWN = ("key", "title", "address", "context", "tokens")
 
 
 def follow_version(using: str, apps: Any = present_apps, **kwargs: object) -> None:

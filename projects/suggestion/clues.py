@@ -76,8 +76,8 @@ def clues_of(
     likenesses = _by_place(index, examples.like(texts, aside))
     near = _nearness(index, typed)
     sentence = sentences.typed(texts) if by_sentence else None
-    wordings = index.near_wordings(sentence) if sentence is not None else {}
-    meant_alike = _by_place(index, examples.meant_like(sentence, texts, aside)) if sentence is not None else {}
+    wordings = index.near_wordings(sentence) if sentence is not None else {}  # none until all of them are read
+    meant_alike = _by_place(index, examples.meant_like(sentence, texts, aside)) if wordings else {}
     own, above = _mentions(index, heard)
     most_own, most_above = (max([LEAST_SAID, *brought]) for brought in (own, above))
     by_meaning, by_wording = standing(near), standing(wordings)
@@ -106,7 +106,7 @@ def clues_of(
         sentence=_beyond(wordings.values(), NEAR_WORDING),
         past_sentence=_beyond((alike.nearness for alike in meant_alike.values()), NEAR_PAST),
     )
-    return Clues(heard, words, likenesses, meant_alike, signs, speaking, sentence is not None)
+    return Clues(heard, words, likenesses, meant_alike, signs, speaking, bool(wordings))
 
 
 def _by_place(index: SuggestionIndex, likenesses: Mapping[int, PastLikeness]) -> dict[int, PastLikeness]:

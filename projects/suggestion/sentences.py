@@ -7,11 +7,13 @@ kept nowhere but in the memory of the process, for a while.
 
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import import_module
+from importlib.metadata import version
 from importlib.util import find_spec
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -68,23 +70,45 @@ def vectors(texts: Sequence[str], fresh: int = FRESH, *, of_actions: bool = Fals
     if (model := package()) is None:
         return [None] * len(texts)
     names = [sha256(f"{of_actions} {text}".encode()).hexdigest() for text in texts]
-    numpy = import_module("numpy")
-    missing = [name for name in dict.fromkeys(names) if name not in _vectors]
-    if len(_vectors) + len(missing) > MOST_KEPT:
-        _vectors.clear()
-        missing = list(dict.fromkeys(names))
+    # Another thread may empty what is kept at any time: what was there is held apart.
+    known = {name: _vectors.get(name) for name in names}
+    missing = {name: text for name, text in zip(names, texts, strict=True) if known[name] is None}
     if missing:
-        stored = kept_texts.get_many([f"{PACKAGE}:{name}" for name in missing])
-        for key, content in stored.items():
-            _vectors[key.partition(":")[2]] = numpy.frombuffer(content, dtype="float16").astype("float32")
-        unread = {name: text for name, text in zip(names, texts, strict=True) if name not in _vectors}
-        read_now = dict(list(unread.items())[:fresh])
-        for name, text in read_now.items():
-            _vectors[name] = model.query(text) if of_actions else model.passage([text])[0]
-        contents = {f"{PACKAGE}:{name}": _vectors[name].astype("float16").tobytes() for name in read_now}
-        if contents:
+        new = _stored(missing)
+        unread = {name: text for name, text in missing.items() if name not in new}
+        read_now = dict(islice(unread.items(), fresh))
+        fresh_ones = {
+            name: model.query(text) if of_actions else model.passage([text])[0] for name, text in read_now.items()
+        }
+        if fresh_ones:
+            contents = {_kept_as(name): vector.astype("float16").tobytes() for name, vector in fresh_ones.items()}
             kept_texts.set_many(contents, WEEKS)
-    return [_vectors.get(name) for name in names]
+        new |= fresh_ones
+        if len(_vectors) + len(new) > MOST_KEPT:
+            _vectors.clear()
+        _vectors.update(new)
+        known |= new
+    return [known[name] for name in names]
+
+
+def _stored(names: Iterable[str]) -> dict[str, Vector]:
+    """What another process, or this one some day, kept in the cache of the site."""
+    numpy = import_module("numpy")
+    stored = kept_texts.get_many([_kept_as(name) for name in names])
+    return {
+        key.rpartition(":")[2]: numpy.frombuffer(content, dtype="float16").astype("float32")
+        for key, content in stored.items()
+    }
+
+
+def _kept_as(name: str) -> str:
+    """Another version of the model points elsewhere: what one read says nothing to the next."""
+    return f"{PACKAGE}:{_version()}:{name}"
+
+
+@cache
+def _version() -> str:
+    return version(PACKAGE)
 
 
 def nearness(vector: Vector, others: Sequence[Vector | None]) -> list[float | None]:

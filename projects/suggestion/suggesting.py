@@ -19,6 +19,7 @@ from projects.suggestion.words import passages
 REASON = 0.15
 BY_EXAMPLE = 0.4  # of what the past actions that resemble the text are worth, beside its words
 TOO_HIGH_LIMIT = 3
+MOST_REASONS = 8  # words shown of one orientation
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +112,14 @@ def too_high(framework: Framework, node: document.Node | Orientation, texts: Map
         if score >= FLOOR:
             scores[place] = score
     return [
-        Suggestion(index.nodes[place], scores[place], tuple(_reasons(index, heard, place)))
+        Suggestion(index.nodes[place], scores[place], tuple(_reasons(index, heard, place))[:MOST_REASONS])
         for place in _best(scores)[:TOO_HIGH_LIMIT]
     ]
 
 
 def _best(scores: dict[int, float]) -> list[int]:
     """Places, the best first; in the order of the document where they are as good."""
-    return sorted(scores, key=lambda place: (-round(scores[place], 6), place))
+    return sorted(scores, key=lambda place: (-float(f"{scores[place]:.6g}"), place))
 
 
 def _under(index: SuggestionIndex, node: document.Node) -> list[int]:
@@ -136,7 +137,8 @@ def _suggestion(index: SuggestionIndex, clues: Clues, place: int, score: float) 
         past = meant_alike.past
     elif likeness and likeness.score * BY_EXAMPLE >= clues.words.get(place, 0) * REASON:
         past = likeness.past
-    return Suggestion(index.nodes[place], score, matched or (likeness.words if likeness else ()), past)
+    words = matched or (likeness.words if likeness else ())
+    return Suggestion(index.nodes[place], score, words[:MOST_REASONS], past)
 
 
 def _reasons(index: SuggestionIndex, heard: dict[str, Heard], place: int) -> list[str]:

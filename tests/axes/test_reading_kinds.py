@@ -4,7 +4,11 @@ import pytest
 
 from axes.levels import Level
 from axes.reading import DocumentProposal
+from axes.reading.announcing import read_announcements
+from axes.reading.grammar import Opening, opening
+from axes.reading.model import Block
 from axes.reading.reasons import AS_THE_FIRST
+from axes.reading.text import lines_of
 from tests.axes.test_reading_shapes import read, tree
 
 pytestmark = pytest.mark.once
@@ -58,6 +62,20 @@ def test_a_forwarded_message_is_read_without_its_quotation_signs():
     ]
 
 
+def test_brackets_under_several_titles_are_bullets_and_no_quotation_signs():
+    lines = ("Axe 1 : Santé", "> Soigner", "> Prévenir", "Axe 2 : Emploi", "> Former", "> Recruter")
+    assert lines_of("\n".join(lines)) == list(lines)
+
+
+def test_the_cells_of_a_table_are_no_rubrics_however_often_they_come():
+    blocks = [
+        Block(text, number, table=1)
+        for number, text in enumerate(("Partenariats locaux", "Ouvrir un centre") * 3, start=1)
+    ]
+    read_announcements(blocks)
+    assert not any(block.aside for block in blocks)
+
+
 def test_general_objectives_are_wide_and_specific_ones_narrow_unless_others_are_named():
     lines = (
         *("Axe 1 : Réussir", "- Objectif général : Maîtriser le socle"),
@@ -76,6 +94,11 @@ def test_general_objectives_are_wide_and_specific_ones_narrow_unless_others_are_
 def test_a_label_whose_number_is_a_word_is_one_of_its_kind():
     proposal = read("4.1 Axe préalable : Gouverner", "4.2 Axe 1 : Accueillir", "4.3 Axe 2 : Distinguer")
     assert levels(proposal) == [Level.AXIS] * 3
+    named = read(
+        *("Axe 1 : Santé", "Objectif 1 : Soigner", "Objectif opérationnel : Ouvrir un centre"),
+        *("Objectif 2 : Prévenir", "Objectif opérationnel : Passer dans les écoles"),
+    )
+    assert levels(named)[2::2] == [Level.OPERATIONAL] * 2
 
 
 def test_the_parts_of_a_document_above_its_axes_are_none_of_the_plan():
@@ -163,6 +186,10 @@ def test_a_question_that_items_answer_is_an_objective_and_what_we_shall_do_is_on
         *("Nous ouvrirons un centre.", "", "TRANSPORTS", "Nous rendrons le bus gratuit."),
     )
     assert levels(promised).count(Level.STRATEGIC) == 4
+    futures = "ferons ouvrirons verrons viendrons mettrons recevrons suivrons aurons connaîtrons conclurons créerons"
+    present = "rencontrons considérons montrons assurons ouvrons livrons encadrons désirons avons"
+    assert {opening(f"Nous {verb} cela") for verb in futures.split()} == {Opening.INFINITIVE}
+    assert {opening(f"Nous {verb} cela") for verb in present.split()} == {Opening.OTHER}
 
 
 def test_what_nothing_tells_from_its_neighbours_is_marked_where_its_first_words_do_not_place_it():

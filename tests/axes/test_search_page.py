@@ -3,7 +3,6 @@
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -95,13 +94,13 @@ def test_several_axes_and_levels_are_taken_together(search_for):
 
 
 def test_results_are_paged_by_twenty_and_pages_keep_the_rest(search_for):
-    first = search_for(q="de la", niveau=["axe", "enjeu", "priorite", "objectif-operationnel", "objectif-strategique"])
+    first = search_for(q="de", niveau=["axe", "enjeu", "priorite", "objectif-operationnel", "objectif-strategique"])
     assert len(found(first)) == 20
     (following,) = first.query(".pager a[rel=next]")
     asked = parse_qsl(urlsplit(following.attrs["href"]).query)
     assert ("page", "2") in asked
     assert ("niveau", "enjeu") in asked
-    second = search_for(q="de la", page="2")
+    second = search_for(q="de", page="2")
     assert found(second)
     assert not set(found(first)) & set(found(second))
 
@@ -212,7 +211,7 @@ def test_a_search_costs_the_same_however_much_it_finds(client, founding, node, d
         for _ in range(number):
             ProjectFactory(title="Ludothèque", serves=[node("5.2.1")])
         client.get(address, {"q": "ludothèque"})  # writes the entries
-        with django_assert_num_queries(8 if connection.vendor == "sqlite" else 7):
+        with django_assert_num_queries(6):
             client.get(address, {"q": "ludothèque"})
 
 

@@ -7,12 +7,16 @@ from django.db import connection
 from axes.addresses import orientation_address
 from axes.models import Orientation
 from cohesion.lib import french
+from projects.choices import SearchKind
 from projects.models import Contribution, Need, Offer, Organization, Project, SearchEntry, StaleEntry, Territory
-from projects.search import complete, mentions, search
+from projects.search import complete, mentions, query, search
 from projects.search.codes import spelled_codes
 from projects.search.correcting import Vocabulary
+from projects.search.definitions import asked_word, definition_of
 from projects.search.entries import pages
 from projects.search.refreshing import refresh, refresh_all
+from projects.search.results import SiteHit
+from projects.search.searching import _newest_first
 from projects.search.synonyms import synonyms
 from projects.search.words import ordered_words, shouts, text_tokens, title_tokens
 from tests.factories import (
@@ -122,6 +126,34 @@ def test_what_is_done_again_comes_the_last_time_first(site):
     for year in (2024, 2025, 2026):
         ProjectFactory(code=f"{year}-050", title="Goûter philo")
     assert [hit.code for hit in search("goûter philo", STRANGER, site).hits] == ["2026-050", "2025-050", "2024-050"]
+
+
+def test_a_level_that_is_named_finds_no_acronym_for_a_word(site):
+    OrientationFactory(framework=site, code="8", title="Un repas pour tous", level="axis")
+    site.refresh_from_db()
+    assert titles("axe repas", STRANGER, site)[0] == "Un repas pour tous"
+    assert "Soutien aux REP" not in titles("axe repas", STRANGER, site)
+
+
+def test_orientations_and_places_of_one_name_keep_their_order():
+    hits = [hit_of(kind, key) for kind in ("orientation", "territory", "project") for key in (1, 2)]
+    assert [hit.key for hit in _newest_first(hits)] == [1, 2, 1, 2, 2, 1]
+
+
+def test_a_word_without_its_apostrophe_is_read_once_however_often_it_comes(site, monkeypatch):
+    parsed = []
+    monkeypatch.setattr(query, "clean", lambda text: parsed.append(text) or text)
+    query.parse("dété " * 40, "")
+    assert len(parsed) <= 2
+
+
+def test_the_meaning_of_a_word_with_little_words_may_be_asked_for():
+    words = list(french.tokens("c’est quoi un contrat d’engagement républicain"))
+    assert asked_word(words) == definition_of("Contrat d’engagement républicain")
+
+
+def hit_of(kind, key):
+    return SiteHit(SearchKind(kind), key, "", "Gravigny", "", "", "", tier=2, wording=[])
 
 
 def test_a_name_is_found_however_short_its_words_are_typed(site):

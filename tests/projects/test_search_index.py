@@ -226,5 +226,11 @@ def test_the_pages_of_the_site_follow_each_version_by_themselves(framework):
     follow_version("default", apps)
     follow_version("default", apps)
     assert list(StaleEntry.objects.values_list("source", "key")) == [("page", 0)]
+    refresh_all()
+    SearchEntry.objects.filter(kind="page", title="Déclarer une action, dans votre espace").update(
+        context="Sans compte"
+    )
+    follow_version("default")
+    assert StaleEntry.objects.exists()
     assert "Le glossaire" in titles("glossaire", framework)
     assert titles("cadre d’orientations", framework)[0] == "Le cadre d’orientations"

@@ -1,6 +1,7 @@
 """The lead's space: what each page shows, keeps and refuses; a stranger finds nothing there."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from projects.choices import MembershipRole, ProjectStatus
 from projects.declaring.drafts import begin
 from projects.declaring.models import Declaration
 from projects.declaring.pages import PAGES
+from projects.declaring.views import links
 from projects.declaring.views.declarations import PAGE
 from projects.members.models import Membership
 from tests.costs import cost
@@ -314,6 +316,16 @@ def test_orientations_that_the_text_resembles_are_proposed_with_its_words(lead_c
     assert f'value="{node("5.2.4-b").pk}" checked' in page
     assert "<mark>parents et des enfants</mark>" in page
     assert page.count(f'name="main" value="{node("5.2.4-b").pk}"') == 1  # not offered twice
+
+
+def test_what_no_word_led_to_names_none(lead_client, complete, monkeypatch):
+    suggest = links.suggest
+    monkeypatch.setattr(
+        links, "suggest", lambda *args, **kw: [replace(one, matched=()) for one in suggest(*args, **kw)]
+    )
+    page = squeezed(lead_client.get(address(complete, "rattachement")).text)
+    assert "y répond" in page
+    assert "commun\u00a0:" not in page
 
 
 def test_a_choice_too_wide_is_pointed_out(lead_client, complete, node):

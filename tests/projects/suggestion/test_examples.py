@@ -11,6 +11,8 @@ from projects.choices import ProjectKind, ProjectStatus
 from projects.models import Decision, Project
 from projects.suggestion import examples, suggest
 from projects.suggestion.examples import Examples, PastAction, retained
+from projects.suggestion.index import index_of
+from projects.suggestion.suggesting import propose
 from tests.factories import OfficerFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +80,9 @@ def test_the_nearest_past_action_is_the_one_named_and_one_may_be_set_aside():
     assert known.like(asked)[10].past.project == 2
     assert known.like(asked)[10].words == ("Ruches", "abeilles", "miel")
     assert known.like(asked, aside="MIEL, abeilles, ruches et reines")[10].past.project == 1
+
+
+def test_no_more_than_eight_words_say_why(founding, node):
+    texts = {"title": "Miel, pollen, nectar, essaim, abeilles, ruches, reines, enfumoir, vareuse, alvéoles"}
+    first, *_ = propose(index_of(founding), Examples([past(1, texts["title"], node("8.1.3").pk)]), texts)
+    assert first.matched == ("Miel", "pollen", "nectar", "essaim", "abeilles", "ruches", "reines", "enfumoir")

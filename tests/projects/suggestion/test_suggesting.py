@@ -16,6 +16,7 @@ from projects.suggestion import marked, meaning, suggest, too_high
 from projects.suggestion.index import SuggestionIndex
 from projects.suggestion.meaning import HEADER
 from projects.suggestion.spelling import Spelling
+from projects.suggestion.suggesting import _best
 from projects.suggestion.thesaurus import BadThesaurus, Leading, parse, thesaurus
 from projects.suggestion.words import FIELD_LENGTH, FIELD_WORDS, passages
 from tests.factories import FrameworkFactory, OrientationFactory
@@ -137,6 +138,10 @@ def test_the_best_come_first_and_no_more_than_asked(founding):
     assert len(found) == 3
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
     assert codes(suggest(founding, texts))[:3] == codes(found)
+
+
+def test_what_is_far_behind_is_still_in_order_and_what_is_as_good_in_that_of_the_document():
+    assert _best({1: 1e-8, 2: 2e-8, 4: 1.0, 3: 1.0 - 1e-9}) == [3, 4, 2, 1]
 
 
 def test_an_orientation_is_also_about_what_it_stands_under(founding):
