@@ -38,8 +38,8 @@ def read_announcements(blocks: list[Block]) -> None:
         heads = following.bullet or block.text.endswith(":") or is_plan_word or titles[fold(block.text)] >= OFTEN
         is_rubric = titles[fold(block.text)] > 1 and heads and not following.aside and not following.table
         is_beside = not (block.aside or block.table) and is_beside_aims(fold(block.text.rstrip(": ")))
-        if titles[fold(block.text)] >= OFTEN and is_beside:
-            block.aside = RUBRIC if following.aside or following.table else ""
+        if titles[fold(block.text)] >= OFTEN and is_beside and (following.aside or following.table):
+            block.aside = RUBRIC
         if block.aside == PART_ASIDE and following.bullet:
             _set_list_aside(block, blocks[place + 1 :])
         if block.aside or block.table or not (_announces(block, following) or is_rubric):

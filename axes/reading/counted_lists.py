@@ -9,7 +9,7 @@ from axes.levels import Level
 from axes.reading.grammar import words
 from axes.reading.marks import is_level_itself, level_named
 from axes.reading.model import Block
-from axes.reading.reasons import SAYS_MORE
+from axes.reading.reasons import PROSE, SAYS_MORE
 from cohesion.lib.text import squeeze
 
 # What plans call their parts, beside the words of the levels: the widest, what is aimed at, what is done.
@@ -27,7 +27,6 @@ _HEAD = re.compile(r"(?:[IVX\d]{1,4}(?:[.)]|\s?[-–—]))?\s*(?:les|nos)\s", re
 LABEL = re.compile(r"[\W\d]*[A-ZÀ-Ý][^\W\d_]+\s+(?:n\s?[°o]\s*|#)?\d")
 _ITEM = re.compile(r"\d{1,2}\s?[.)°-]")
 _FOLLOWING = re.compile(r"\bsuivant(?:e?s)?\s*:$", re.IGNORECASE)
-PROSE = "texte courant"
 TITLE_WORDS = 6
 
 

@@ -13,7 +13,7 @@ from axes.reading.grammar import Opening, opening, words
 from axes.reading.marks import is_numbered
 from axes.reading.model import Block, ProposedNode
 from axes.reading.path import BestLevel
-from axes.reading.reasons import AS_THE_FIRST, OF_A_FORM, ONLY_FORM, SHIFTED
+from axes.reading.reasons import AS_THE_FIRST, OF_A_FORM, ONLY_FORM, PROSE, SHIFTED
 from cohesion.lib.text import NBSP
 
 EMPTY_ROOT = "rien ne se trouve dessous, alors que les autres axes portent des objectifs"
@@ -116,7 +116,7 @@ def _looks_like_one(block: Block, forms: set[tuple[str, ...]]) -> bool:
             and not block.text.endswith(".")
             and not re.search(r"\s:\s", block.text)
         )
-    if block.aside.startswith("texte courant") and (block.bullet or is_numbered(block.text)):
+    if block.aside.startswith(PROSE) and (block.bullet or is_numbered(block.text)):
         return not re.search(r"[.!?]\s", block.text)
     has_form = bool(block.label or block.number) and block.family in forms
     return has_form or (opening(block.text) == Opening.INFINITIVE and not re.search(r"[.!?]\s", block.text))

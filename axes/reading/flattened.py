@@ -7,11 +7,11 @@ from axes.reading.grammar import words
 from axes.reading.marks import is_level_itself, level_named
 from axes.reading.model import Block
 from axes.reading.outline import ranked
+from axes.reading.reasons import CELL, WORDLESS
 from axes.reading.rubrics import is_beside_aims
 from axes.reading.scoring import ACTIONS
 from cohesion.lib.text import fold
 
-CELL, WORDLESS = "case d’une colonne qui ne nomme pas d’orientation", "ligne sans mot"
 SHORT = 4  # words
 OFTEN, MOST = 3, 0.75
 

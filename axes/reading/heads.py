@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from axes.reading.counted_lists import WIDEST_WORDS
 from axes.reading.grammar import Opening, is_capitals, opening
 from axes.reading.model import Block
+from axes.reading.reasons import CELL, PROSE
 
 HEAD_FAMILY, PLAIN_FAMILY, NAME_FAMILY = ("head",), ("plain",), ("plain", "name")
 WIDE_FAMILY = ("head", "wide")
-PROSE, SAYS, CELL = "texte courant", "annonce", "case d’une colonne"
+SAYS = "annonce"
 OF_A_NAME = 60  # characters
 FLAT, ENOUGH = 4, 3  # lines, groups
 NEARLY_ALL, MOST = 0.8, 0.75
@@ -145,9 +146,8 @@ def _give_alike(plain: list[Block], everything: list[Block]) -> bool:
     within = [block for before, block in itertools.pairwise(live) if id(before) in are_plain and id(block) in are_plain]
     groups = len(plain) - len(within)
     begun = Counter(opening(block.text) for block in plain)
-    is_under = (
-        len(live) > len(plain) and id(live[0]) not in are_plain and groups >= len(live) - len(plain) - 1
-    )  # but for a title
+    others = len(live) - len(plain)
+    is_under = others > 0 and id(live[0]) not in are_plain and groups >= others - 1  # one of them may be a title
     if groups < ENOUGH or not is_under or any(block.blank_before for block in within):
         return False
     if max(begun.values()) < NEARLY_ALL * len(plain):

@@ -63,6 +63,9 @@ _PICTURE = re.compile(r"(?:[\u2e80-\u9fff\uf900-\ufaff\ufffd]+\s*(?=[A-ZÀ-Ý])|
 _MARKDOWN = re.compile(r"(#{1,6})\s+")
 
 
+BY_A_WORD = ("",)  # the number of a label that a word numbers: « Axe transversal », among « Axe 1 », « Axe 2 »
+
+
 @dataclass(frozen=True)
 class Mark:
     """What stands before the words: as it is printed, the word that it holds, the parts of its number, its kind."""
@@ -111,7 +114,7 @@ def read_marks(blocks: list[Block]) -> None:
         is_named = block.table > 0 and block.level is not None  # by its column
         if mark.word and not is_named and (level := level_named(mark.word)) is not None:
             block.level, block.named_by = level, mark.word
-        depth = str(len(mark.number)) if mark.kind in ("digits", "mixed") or mark.number == ("",) else mark.kind
+        depth = str(len(mark.number)) if mark.kind in ("digits", "mixed") or mark.number == BY_A_WORD else mark.kind
         if not block.table:
             block.family = ("label", fold(mark.word), depth) if mark.word else ("number", mark.kind, depth)
 
@@ -171,7 +174,7 @@ def _qualified(text: str, recurring: set[str]) -> Mark | None:
     if not known:
         return None
     printed = text[: len(text) - len(bare) + match.end()].rstrip()
-    return Mark(printed, match[0][: max(map(len, known))], ("",), "")
+    return Mark(printed, match[0][: max(map(len, known))], BY_A_WORD, "")
 
 
 def _captioned(text: str, captions: set[str]) -> Mark | None:

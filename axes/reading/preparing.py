@@ -22,6 +22,7 @@ from axes.reading.grammar import PREPOSITIONS, is_capitals, is_prose, words
 from axes.reading.marks import is_aim, is_numbered, level_named, read_marks, strip_bullet
 from axes.reading.model import Block
 from axes.reading.outline import give_families, ranked
+from axes.reading.reasons import PROSE, WORDLESS
 from cohesion.lib.text import fold, squeeze
 
 LAST_LATIN = "\u0250"  # other letters are signs of a font of icons
@@ -151,9 +152,9 @@ def _set_aside(blocks: list[Block]) -> None:
         if CONTENTS.search(block.text[-TAIL:]):
             block.aside = "ligne d’un sommaire"
         elif not any(c.isalpha() and c < LAST_LATIN for c in block.text):
-            block.aside = "ligne sans mot"
+            block.aside = WORDLESS
         elif not block.heading and is_prose(block.text, is_item=block.bullet):
-            block.aside = "texte courant, en phrases suivies"
+            block.aside = f"{PROSE}, en phrases suivies"
 
 
 def _keep_summary_alone(blocks: list[Block]) -> None:

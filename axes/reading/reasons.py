@@ -8,6 +8,9 @@ from cohesion.lib.text import NBSP
 
 SHIFTED = "le document a moins de niveaux que le cadre : les lignes de cette forme pourraient être"
 ONLY_FORM = "aucun mot ne dit que c’est un axe : seule la place de ces lignes le fait croire"
+# Why a line is set aside, where other rules ask for it.
+PROSE, WORDLESS = "texte courant", "ligne sans mot"
+CELL = "case d’une colonne qui ne nomme pas d’orientation"
 SAYS_MORE = "la phrase au-dessus de cette liste parle d’autre chose après"
 OF_A_FORM = (SHIFTED, ONLY_FORM, SAYS_MORE)  # doubts that hold of all lines of a form, or of none
 AS_THE_FIRST = "même doute que pour la première ligne de cette forme"

@@ -50,7 +50,7 @@ def is_stale() -> bool:
 
 def refresh(most: int = AT_ONCE) -> int:
     """Write again at most so many entries that are stale; how many were. One does it at a time."""
-    if not StaleEntry.objects.exists():
+    if not is_stale():
         return 0
     with transaction.atomic():
         if not _is_ours():

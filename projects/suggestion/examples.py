@@ -73,9 +73,8 @@ class Examples:
         usual = max(1.0, sum(lengths) / max(1, len(lengths)))
         self._sentences = [sentences.sentence_of(past.texts) for past in self.every]
         self._names = [frozenset(count) for count in counts]
-        self._mentions: dict[
-            str, list[tuple[int, float]]
-        ] = {}  # of each word, which say it, and how much it weighs there
+        # Of each word, which actions say it, and how much it weighs there.
+        self._mentions: dict[str, list[tuple[int, float]]] = {}
         for place, count in enumerate(counts):
             norm = REPEATED * (1 - LENGTH + LENGTH * lengths[place] / usual)
             for name, times in count.items():
